@@ -1,0 +1,30 @@
+"""The polarity lexicon of international politics, written for this project.
+
+`lexicon.tsv` rates words and short expressions from -3 to 3 for what they say, in news about
+states, of three roles: the one who does or has it (subject), the one it is done or said to
+(object), and in general. "accused" is 0, -3, -1: who accuses is not judged by it, who is accused is.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("lexicon.tsv")
+
+
+class Rating(NamedTuple):
+    """What a word says of its subject, of its object, and in general; each -3 to 3."""
+
+    subject: int
+    object: int
+    general: int
+
+
+@cache
+def load_lexicon() -> dict[tuple[str, ...], Rating]:
+    """The lexicon: rating by the words of an entry, in lower case (one to four words)."""
+    lexicon = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        entry, subject, object_, general = line.split("\t")
+        lexicon[tuple(entry.split())] = Rating(int(subject), int(object_), int(general))
+    return lexicon
