@@ -1,0 +1,96 @@
+"""The classifiers: real scikit-learn pipelines from views to calibrated labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import StandardScaler
+
+from models.features import FAMILIES, PolaritySums, TermAnalyzer
+from models.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class HeadConfig:
+    """Settings of one classifier.
+
+    Attributes:
+        families: kinds of terms, of `models.features.FAMILIES`.
+        min_df: a term must stand in this many training views.
+        polarity_weight: weight of the polarity sums beside the terms; 0 leaves them out.
+        C: inverse strength of the regularization.
+        balance: 0 takes the labels as frequent as they are, 1 weighs all labels alike.
+    """
+
+    families: tuple[str, ...] = ("words", "pairs", "window", "triples", "clause")
+    min_df: int = 2
+    polarity_weight: float = 0.2
+    C: float = 1.0
+    balance: float = 1.0
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.families) - set(FAMILIES))
+        if unknown:
+            raise ValueError(f"unknown feature family {unknown[0]!r}; known are {', '.join(FAMILIES)}")
+
+
+def build_pipeline(config: HeadConfig, seed: int = 0) -> Pipeline:
+    """An unfitted pipeline: views to TF-IDF terms and polarity sums to logistic regression."""
+    parts: list[tuple[str, Any]] = [
+        (
+            "terms",
+            TfidfVectorizer(
+                analyzer=TermAnalyzer(tuple(config.families)), binary=True, min_df=config.min_df, dtype=np.float64
+            ),
+        )
+    ]
+    if config.polarity_weight:
+        parts.append(("polarity", Pipeline([("sums", PolaritySums()), ("scale", StandardScaler(with_mean=False))])))
+    features = FeatureUnion(parts, transformer_weights={"polarity": config.polarity_weight} if len(parts) > 1 else None)
+    classifier = LogisticRegression(C=config.C, max_iter=1000, tol=1e-4, random_state=seed)
+    return Pipeline([("features", features), ("classifier", classifier)])
+
+
+def label_weights(labels: Sequence[str], balance: float) -> NDArray[np.float64]:
+    """Weight of each training example, by its label: n / (classes * count) to the power of `balance`."""
+    values, inverse, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    weights = (len(labels) / (len(values) * counts)) ** balance
+    return np.asarray(weights[inverse], dtype=np.float64)
+
+
+def fit_pipeline(
+    config: HeadConfig,
+    views: Sequence[View],
+    labels: Sequence[str],
+    weights: NDArray[np.float64] | None = None,
+    seed: int = 0,
+) -> Pipeline:
+    """Fit a pipeline; `weights` are multiplied with the balance of the labels."""
+    sample_weight = label_weights(labels, config.balance)
+    if weights is not None:
+        sample_weight = sample_weight * weights
+    pipeline = build_pipeline(config, seed)
+    pipeline.fit(list(views), list(labels), classifier__sample_weight=sample_weight)
+    return pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Temperature and shift of each label, folded into a fitted classifier by `calibrate`."""
+
+    temperature: float = 1.0
+    shift: dict[str, float] = field(default_factory=dict)
+
+
+def calibrate(pipeline: Pipeline, calibration: Calibration) -> Pipeline:
+    """Fold a calibration into the pipeline's own coefficients, so that its `predict_proba` is calibrated."""
+    classifier = pipeline.named_steps["classifier"]
+    shift = np.array([calibration.shift.get(str(label), 0.0) for label in classifier.classes_])
+    classifier.coef_ = classifier.coef_ / calibration.temperature
+    classifier.intercept_ = classifier.intercept_ / calibration.temperature + shift
+    return pipeline
