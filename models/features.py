@@ -23,7 +23,9 @@ MOST_TARGETS = 8  # mentions of the target that are looked around, in one senten
 NEGATION_REACH = 3  # words after a negation that it turns
 NEGATIONS = frozenset(
     "not no never nor neither without cannot nothing nobody none hardly barely denied denies deny denying refused "
-    "refuses refuse refusing failed fails rejected rejects dismissed dismisses unlikely stopped halted ended".split()
+    "refuses refuse refusing failed fails rejected rejects dismissed dismisses unlikely stopped halted ended "
+    "isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't shouldn't "
+    "mustn't needn't ain't".split()
 )
 SUMS = tuple(
     f"{scope} {role} {side}"
@@ -159,7 +161,7 @@ def negated_words(words: Sequence[str]) -> set[int]:
     return {
         i + k
         for i, word in enumerate(words)
-        if word in NEGATIONS or word.endswith("'t")
+        if word in NEGATIONS
         for k in range(1, NEGATION_REACH + 1)
     }
 

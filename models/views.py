@@ -13,7 +13,7 @@ from models.tokens import Tokens
 TARGET = "TARGET"
 RIVAL = "RIVAL"
 NUMBER = "0"
-_CLAUSE_MARKS = frozenset((",", ";", ":", "—", "–", "(", ")", "“", "”", '"', "--"))
+CLAUSE_MARKS = frozenset((",", ";", ":", "—", "–", "(", ")", "“", "”", '"', "--"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def _append_words(tokens: Tokens, first: int, last: int, words: list[str], place
 def clause_around(words: Sequence[str], position: int, longest: int) -> tuple[int, int]:
     """First and last (exclusive) word of the clause around a position, at most `longest` words each way."""
     first = position
-    while first > 0 and position - first < longest and words[first - 1] not in _CLAUSE_MARKS:
+    while first > 0 and position - first < longest and words[first - 1] not in CLAUSE_MARKS:
         first -= 1
     last = position + 1
-    while last < len(words) and last - position <= longest and words[last] not in _CLAUSE_MARKS:
+    while last < len(words) and last - position <= longest and words[last] not in CLAUSE_MARKS:
         last += 1
     return first, last

@@ -1,0 +1,185 @@
+"""An artifact: a trained model in one folder.
+
+`model.joblib` holds the fitted pipelines, `manifest.json` says what they are and what they were
+made of, `MODEL_CARD.md` says it to people. Loading checks the digests first and then unpickles
+through an allow-list of types, so that a tampered or foreign file runs no code.
+"""
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sklearn
+from sklearn.pipeline import Pipeline
+
+from models.errors import ArtifactError
+
+FORMAT = 1
+MODEL = "model.joblib"
+MANIFEST = "manifest.json"
+CARD = "MODEL_CARD.md"
+HEADS = ("stance", "sentiment")
+_RETRAIN = "Retrain with `python -m training train`."
+
+# Everything that a fitted pipeline of ours is made of; nothing else is constructed.
+_ALLOWED = frozenset(
+    (
+        "builtins.slice",
+        "collections.OrderedDict",
+        "models.features.PolaritySums",
+        "models.features.TermAnalyzer",
+        "numpy.dtype",
+        "numpy.float64",
+        "numpy.int64",
+        "numpy.ndarray",
+        "numpy._core.multiarray._reconstruct",
+        "numpy._core.multiarray.scalar",
+        "numpy._core.numeric._frombuffer",
+        "scipy.sparse._dia.dia_matrix",
+        "scipy.sparse._dia.dia_array",
+        "sklearn.feature_extraction.text.TfidfTransformer",
+        "sklearn.feature_extraction.text.TfidfVectorizer",
+        "sklearn.linear_model._logistic.LogisticRegression",
+        "sklearn.pipeline.FeatureUnion",
+        "sklearn.pipeline.Pipeline",
+        "sklearn.preprocessing._data.StandardScaler",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A loaded model.
+
+    Attributes:
+        pipelines: the fitted pipeline of each head, "stance" and "sentiment".
+        manifest: what `manifest.json` says.
+        folder: where it was loaded from; None when it was just trained.
+    """
+
+    pipelines: dict[str, Pipeline]
+    manifest: dict[str, Any]
+    folder: Path | None = None
+
+    @property
+    def version(self) -> str:
+        """The version, as in `2026.11.24`."""
+        return str(self.manifest["version"])
+
+
+def save_artifact(artifact: Artifact, folder: Path, card: str, extra: dict[str, str] | None = None) -> Path:
+    """Write an artifact whole or not at all: beside its place first, then renamed.
+
+    Args:
+        artifact: pipelines and manifest; digests and library versions are filled in here.
+        folder: the folder to make; it must not exist.
+        card: text of the model card.
+        extra: further text files by name, such as a report.
+
+    Raises:
+        ArtifactError: the folder exists already.
+    """
+    if folder.exists():
+        raise ArtifactError(f"{folder} exists already. Choose another version or remove it first.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with (aside / MODEL).open("wb") as file:
+            pickle.dump(artifact.pipelines, file, protocol=5)
+        (aside / CARD).write_text(card, encoding="utf-8")
+        for name, text in (extra or {}).items():
+            (aside / name).write_text(text, encoding="utf-8")
+        manifest = artifact.manifest | {
+            "format": FORMAT,
+            "libraries": artifact.manifest.get("libraries", {}) | {"scikit-learn": sklearn.__version__},
+            "files": {path.name: sha256(path) for path in sorted(aside.iterdir())},
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        (aside / MANIFEST).write_text(text, encoding="utf-8")
+        for path in aside.iterdir():
+            _flush(path)
+        aside.chmod(0o755)
+        os.rename(aside, folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return folder
+
+
+def load_artifact(folder: Path) -> Artifact:
+    """Load an artifact that is whole, ours, and made with this scikit-learn.
+
+    Raises:
+        ArtifactError: a file is missing or damaged, the format or library version is another, or
+            the model holds a type that is not allowed; no code of the file has run then.
+    """
+    manifest = read_manifest(folder)
+    made_with = manifest.get("libraries", {}).get("scikit-learn")
+    if made_with != sklearn.__version__:
+        raise ArtifactError(
+            f"{folder} was made with scikit-learn {made_with}, this is {sklearn.__version__}. {_RETRAIN}"
+        )
+    for name in (MODEL, CARD):
+        path = folder / name
+        if not path.is_file():
+            raise ArtifactError(f"{folder} lacks {name}. {_RETRAIN}")
+        if manifest["files"].get(name) != sha256(path):
+            raise ArtifactError(f"{path} does not match the digest in {MANIFEST}: damaged or tampered with. {_RETRAIN}")
+    pipelines = _unpickle(folder / MODEL)
+    if not isinstance(pipelines, dict) or set(pipelines) != set(HEADS):
+        raise ArtifactError(f"{folder / MODEL} does not hold the heads {', '.join(HEADS)}. {_RETRAIN}")
+    return Artifact(pipelines, manifest, folder)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read and check the manifest of an artifact.
+
+    Raises:
+        ArtifactError: it is missing, no JSON, or of another format.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ArtifactError(f"No artifact in {folder}: cannot read {MANIFEST} ({error.strerror}). {_RETRAIN}") from error
+    except ValueError as error:
+        raise ArtifactError(f"{path} is no valid JSON: {error}. {_RETRAIN}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ArtifactError(f"{path} is not of format {FORMAT}. {_RETRAIN}")
+    if not isinstance(manifest.get("files"), dict) or not isinstance(manifest.get("version"), str):
+        raise ArtifactError(f"{path} lacks `files` or `version`. {_RETRAIN}")
+    return manifest
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _AllowListUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if f"{module}.{name}" not in _ALLOWED:
+            raise ArtifactError(f"The model holds {module}.{name}, which is not allowed: a foreign or tampered file.")
+        return super().find_class(module, name)
+
+
+def _unpickle(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            return _AllowListUnpickler(file).load()
+    except ArtifactError:
+        raise
+    except Exception as error:
+        raise ArtifactError(f"{path} cannot be read: {error}. {_RETRAIN}") from error
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

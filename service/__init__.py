@@ -1,0 +1,1 @@
+"""Predictions out: HTTP, command line, bulk files."""
