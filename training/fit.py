@@ -1,0 +1,133 @@
+"""Fitting: cross-validation by group, calibration, threshold, and the final pipelines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import Pipeline
+
+from models.pipeline import Calibration, HeadConfig, calibrate, fit_pipeline
+from training.config import Config
+from training.examples import Example, labels, sentiment_examples, stance_examples, views
+from training.metrics import confident_threshold, fit_temperature, softmax_rows
+from training.records import DataError, Record
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedHead:
+    """One trained and calibrated head, with what cross-validation said of it.
+
+    Attributes:
+        pipeline: fitted on all examples; its probabilities are calibrated.
+        labels: the labels, in the order of the scores.
+        examples: what it was trained on.
+        held_out: calibrated scores of shape (examples, labels), each by a model of other groups;
+            None when cross-validation was left out.
+        calibration: what was folded into the pipeline.
+        threshold: score from which a label counts as confident.
+    """
+
+    pipeline: Pipeline
+    labels: tuple[str, ...]
+    examples: list[Example]
+    held_out: NDArray[np.float64] | None
+    calibration: Calibration
+    threshold: float
+
+    def predicted(self) -> list[str]:
+        """The cross-validated label of each example."""
+        assert self.held_out is not None
+        return [self.labels[k] for k in self.held_out.argmax(axis=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """Both heads."""
+
+    stance: FittedHead
+    sentiment: FittedHead
+
+    @property
+    def pipelines(self) -> dict[str, Pipeline]:
+        """The pipelines as an artifact keeps them."""
+        return {"stance": self.stance.pipeline, "sentiment": self.sentiment.pipeline}
+
+
+def source_weights(examples: Sequence[Example], config: Config) -> NDArray[np.float64]:
+    """Weight of each example by the first word of its source; 1 where the configuration names none."""
+    return np.array([config.weights.get((each.record.source or "").split("/")[0], 1.0) for each in examples])
+
+
+def fit_model(records: Sequence[Record], config: Config, step: Step = lambda name: None, jobs: int = -1) -> FittedModel:
+    """Train both heads.
+
+    Args:
+        records: labelled sentences.
+        config: settings.
+        step: called with a name as each step begins, for a progress bar.
+        jobs: processes for the cross-validation; -1 takes all cores.
+
+    Raises:
+        DataError: too few examples, groups or labels to train and cross-validate.
+    """
+    stance = fit_head("stance", config.stance, stance_examples(records), config, step, jobs)
+    sentiment = fit_head("sentiment", config.sentiment, sentiment_examples(records), config, step, jobs)
+    return FittedModel(stance, sentiment)
+
+
+def fit_head(
+    name: str, head: HeadConfig, examples: list[Example], config: Config, step: Step = lambda name: None, jobs: int = -1
+) -> FittedHead:
+    """Cross-validate, calibrate and fit one head.
+
+    Raises:
+        DataError: too few examples, groups or labels.
+    """
+    kinds = sorted(set(labels(examples)))
+    groups = len({example.group for example in examples})
+    if len(kinds) < 2 or groups < 2 * config.folds:
+        raise DataError(
+            f"Not enough data to train {name}: {len(examples)} examples in {groups} groups with labels "
+            f"{', '.join(kinds) or 'none'}. At least two labels and {2 * config.folds} groups are needed."
+        )
+    step(f"{name}: cross-validation")
+    logits = cross_validate(head, examples, config, jobs)
+    gold = np.array([kinds.index(example.label) for example in examples])
+    calibration = Calibration(temperature=fit_temperature(logits, gold))
+    held_out = softmax_rows(logits / calibration.temperature)
+    threshold = confident_threshold(held_out.max(axis=1), held_out.argmax(axis=1) == gold, config.confident)
+    step(f"{name}: fit")
+    pipeline = fit_pipeline(head, views(examples), labels(examples), source_weights(examples, config), config.seed)
+    return FittedHead(calibrate(pipeline, calibration), tuple(kinds), examples, held_out, calibration, threshold)
+
+
+def cross_validate(head: HeadConfig, examples: Sequence[Example], config: Config, jobs: int = -1) -> NDArray[np.float64]:
+    """Decision values of each example by a model fitted on other groups: shape (examples, labels)."""
+    kinds = sorted(set(labels(examples)))
+    splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
+    groups = [example.group for example in examples]
+    folds = list(splitter.split(np.zeros(len(examples)), labels(examples), groups))
+    parts = Parallel(n_jobs=jobs)(delayed(_fit_and_score)(head, examples, train, test, config) for train, test in folds)
+    logits = np.zeros((len(examples), len(kinds)))
+    for (_, test), part in zip(folds, parts, strict=True):
+        logits[test] = part
+    return logits
+
+
+def _fit_and_score(
+    head: HeadConfig, examples: Sequence[Example], train: NDArray[np.intp], test: NDArray[np.intp], config: Config
+) -> NDArray[np.float64]:
+    inside = [examples[i] for i in train]
+    pipeline = fit_pipeline(head, views(inside), labels(inside), source_weights(inside, config), config.seed)
+    return decision(pipeline, [examples[i] for i in test])
+
+
+def decision(pipeline: Pipeline, examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Decision values of shape (examples, labels); two labels give two columns as well."""
+    values = np.asarray(pipeline.decision_function(views(examples)))
+    return np.column_stack([-values / 2, values / 2]) if values.ndim == 1 else values
