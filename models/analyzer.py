@@ -146,7 +146,9 @@ def _merge(weights: Sequence[float], view: View, tokens: Tokens, text: str, star
 
     for weight, (first, last) in zip(weights, view.tokens, strict=True):
         strong = abs(weight) >= 0.25 * strongest
-        joins = open_piece is not None and open_piece[2] * weight > 0 and strong and abs(open_piece[2]) >= 0.25 * strongest
+        joins = (
+            open_piece is not None and open_piece[2] * weight > 0 and strong and abs(open_piece[2]) >= 0.25 * strongest
+        )
         if joins and open_piece is not None:
             open_piece = (open_piece[0], last, open_piece[2] + weight)
         else:

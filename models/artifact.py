@@ -147,7 +147,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ArtifactError(f"No artifact in {folder}: cannot read {MANIFEST} ({error.strerror}). {_RETRAIN}") from error
+        raise ArtifactError(
+            f"No artifact in {folder}: cannot read {MANIFEST} ({error.strerror}). {_RETRAIN}"
+        ) from error
     except ValueError as error:
         raise ArtifactError(f"{path} is no valid JSON: {error}. {_RETRAIN}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

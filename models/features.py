@@ -158,12 +158,7 @@ _CACHE: tuple[dict[tuple[str, ...], Rating], dict[str, tuple[int, ...]]] | None 
 
 def negated_words(words: Sequence[str]) -> set[int]:
     """Positions that stand up to NEGATION_REACH words after a negation."""
-    return {
-        i + k
-        for i, word in enumerate(words)
-        if word in NEGATIONS
-        for k in range(1, NEGATION_REACH + 1)
-    }
+    return {i + k for i, word in enumerate(words) if word in NEGATIONS for k in range(1, NEGATION_REACH + 1)}
 
 
 class PolaritySums(TransformerMixin, BaseEstimator):  # type: ignore[misc]

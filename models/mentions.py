@@ -99,7 +99,11 @@ class MentionFinder:
                 return False
         elif not alias.lower and not tokens.words[i][0].isupper():
             return False
-        if on is not None and alias.since is not None and (on < alias.since or (alias.until is not None and on >= alias.until)):
+        if (
+            on is not None
+            and alias.since is not None
+            and (on < alias.since or (alias.until is not None and on >= alias.until))
+        ):
             return False
         if alias.surname and i > 0 and _is_a_person(tokens, i):
             return False

@@ -54,7 +54,13 @@ def evaluate_head(
         "calibration": {
             "error": round(calibration_error(bins), 4),
             "bins": [
-                {"low": b.low, "high": b.high, "count": b.count, "score": round(b.score, 4), "accuracy": round(b.accuracy, 4)}
+                {
+                    "low": b.low,
+                    "high": b.high,
+                    "count": b.count,
+                    "score": round(b.score, 4),
+                    "accuracy": round(b.accuracy, 4),
+                }
                 for b in bins
             ],
         },
@@ -88,7 +94,10 @@ def by_target(test: Sequence[Example], guessed: Sequence[str], seed: int = 0) ->
 
 def run_baselines(name: str, train: Sequence[Example], test: Sequence[Example], seed: int = 0) -> dict[str, list[str]]:
     """Predictions of every baseline that fits the head."""
-    found: Mapping[str, list[str]] = {"always neutral": baselines.always_neutral(test), "VADER": baselines.vader(test, name)}
+    found: Mapping[str, list[str]] = {
+        "always neutral": baselines.always_neutral(test),
+        "VADER": baselines.vader(test, name),
+    }
     out = dict(found)
     if name == "sentiment":
         out["TextBlob"] = baselines.textblob(test)

@@ -106,7 +106,9 @@ def fit_head(
     return FittedHead(calibrate(pipeline, calibration), tuple(kinds), examples, held_out, calibration, threshold)
 
 
-def cross_validate(head: HeadConfig, examples: Sequence[Example], config: Config, jobs: int = -1) -> NDArray[np.float64]:
+def cross_validate(
+    head: HeadConfig, examples: Sequence[Example], config: Config, jobs: int = -1
+) -> NDArray[np.float64]:
     """Decision values of each example by a model fitted on other groups: shape (examples, labels)."""
     kinds = sorted(set(labels(examples)))
     splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)

@@ -94,9 +94,7 @@ def score(
         high=float(high),
         accuracy=float(np.trace(table) / max(1, len(gold))),
         f1={label: float(value) for label, value in zip(labels, each, strict=True)},
-        confusion={
-            true: {guess: int(table[i, j]) for j, guess in enumerate(labels)} for i, true in enumerate(labels)
-        },
+        confusion={true: {guess: int(table[i, j]) for j, guess in enumerate(labels)} for i, true in enumerate(labels)},
     )
 
 

@@ -154,7 +154,9 @@ def record_from(data: dict[str, Any], where: str) -> Record:
         raise DataError(f"{where}: `text` must be a non-empty string.")
     stance = data.get("stance")
     if not isinstance(stance, dict):
-        raise DataError(f'{where}: `stance` must be an object such as {{"us": "against"}}; {{}} when no target is mentioned.')
+        raise DataError(
+            f'{where}: `stance` must be an object such as {{"us": "against"}}; {{}} when no target is mentioned.'
+        )
     for target, label in stance.items():
         if label not in STANCES:
             raise DataError(f"{where}: stance {target!r} is {label!r}; use one of {', '.join(STANCES)}.")
