@@ -52,7 +52,7 @@ def build_pipeline(config: HeadConfig, seed: int = 0) -> Pipeline:
     if config.polarity_weight:
         parts.append(("polarity", Pipeline([("sums", PolaritySums()), ("scale", StandardScaler(with_mean=False))])))
     features = FeatureUnion(parts, transformer_weights={"polarity": config.polarity_weight} if len(parts) > 1 else None)
-    classifier = LogisticRegression(C=config.C, max_iter=1000, tol=1e-4, random_state=seed)
+    classifier = LogisticRegression(C=config.C, solver="newton-cg", max_iter=1000, tol=1e-4, random_state=seed)
     return Pipeline([("features", features), ("classifier", classifier)])
 
 
