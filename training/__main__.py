@@ -1,11 +1,12 @@
 """`python -m training`: from labelled sentences to a released model, and what lies between."""
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
 from models.errors import StancewireError
-from training import cmd_evaluate, cmd_train, cmd_validate
+from training import cmd_evaluate, cmd_release, cmd_train, cmd_validate
 from training.console import err
 
 app = typer.Typer(
@@ -24,12 +25,16 @@ if it was a mistake. Every command explains itself with --help; --json prints fi
 app.command("validate")(cmd_validate.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
+app.command("compare")(cmd_release.compare_command)
+app.command("promote")(cmd_release.promote_command)
+app.command("rollback")(cmd_release.rollback_command)
+app.command("releases")(cmd_release.releases_command)
 
 
-def main() -> None:
-    """Run a command; an error that we know is one line on standard error and exit code 1."""
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command; an error that we know is told on standard error, and the exit code is 1."""
     try:
-        app()
+        app(args=args)
     except StancewireError as error:
         err.print(f"Error: {error.message}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -8,10 +8,13 @@ import typer
 from models.releases import RELEASED
 from training import release, store
 from training.card import write_card
+from training.cmd_release import say
 from training.config import FILE, load_config
 from training.console import Watch, note, out, print_head, print_json, progress
 from training.defaults import data_paths, held_out_files
+from training.promote import promote as promote_release
 from training.records import expand
+from training.tables import read_data
 
 _STEPS = {
     "read": 2, "stance: cross-validation": 40, "stance: fit": 8, "sentiment: cross-validation": 15,
@@ -56,9 +59,13 @@ def command(
         step("save")
         folder = release.save(run, out_folder, write_card(run))
     if json:
-        print_json({"version": name, "folder": str(folder), "metrics": run.metrics})
+        entry = promote_release(name, out_folder, read_data(held_out)) if promote else None
+        print_json({"version": name, "folder": str(folder), "metrics": run.metrics, "promoted": entry})
+        return
+    for head in ("stance", "sentiment"):
+        print_head(head, run.metrics[head], run.manifest["method"])
+    out.print(f"Release {name} in {folder} ({watch}).", highlight=False, soft_wrap=True)
+    if promote:
+        say(promote_release(name, out_folder, read_data(held_out)))
     else:
-        for head in ("stance", "sentiment"):
-            print_head(head, run.metrics[head], run.manifest["method"])
-        out.print(f"Release {name} in {folder} ({watch}).", highlight=False, soft_wrap=True)
         note(f"Next: python -m training compare current {name}; python -m training promote {name}")
