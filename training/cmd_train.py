@@ -11,14 +11,15 @@ from training.card import write_card
 from training.cmd_release import say
 from training.config import FILE, load_config
 from training.console import Watch, note, out, print_head, print_json, progress
-from training.defaults import data_paths, held_out_files
+from training.defaults import REPORTS, data_paths, held_out_files
 from training.promote import promote as promote_release
 from training.records import expand
+from training.report import previous_manifest, save_report, write_report
 from training.tables import read_data
 
 _STEPS = {
     "read": 2, "stance: cross-validation": 40, "stance: fit": 8, "sentiment: cross-validation": 15,
-    "sentiment: fit": 4, "figures": 25, "save": 6,
+    "sentiment: fit": 4, "figures": 25, "report": 15, "save": 6,
 }  # fmt: skip
 _SECONDS_PER_KILOBYTE = 0.012  # a first guess of the time left
 
@@ -39,6 +40,9 @@ def command(
     tie: Annotated[
         bool, typer.Option("--tie", help="Put near-duplicates in one group rather than refuse them.")
     ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Where to write the HTML report.", show_default="reports/VERSION.html")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures for programs.")] = False,
 ) -> None:
     """Train a release: checked data, cross-validated figures, artifact, model card and report.
@@ -56,15 +60,26 @@ def command(
     size = sum(path.stat().st_size for path in expand(paths)) / 1024
     with progress(_STEPS, size * _SECONDS_PER_KILOBYTE, quiet=json) as step:
         run = release.train(paths, settings, name, held_out, tie, step)
+        step("report")
+        html = write_report(run, settings, previous_manifest(out_folder))
         step("save")
         folder = release.save(run, out_folder, write_card(run))
+        report_file = save_report(html, report or REPORTS / f"{name}.html")
     if json:
         entry = promote_release(name, out_folder, read_data(held_out)) if promote else None
-        print_json({"version": name, "folder": str(folder), "metrics": run.metrics, "promoted": entry})
+        print_json(
+            {
+                "version": name,
+                "folder": str(folder),
+                "report": str(report_file),
+                "metrics": run.metrics,
+                "promoted": entry,
+            }
+        )
         return
     for head in ("stance", "sentiment"):
         print_head(head, run.metrics[head], run.manifest["method"])
-    out.print(f"Release {name} in {folder} ({watch}).", highlight=False, soft_wrap=True)
+    out.print(f"Release {name} in {folder}, report in {report_file} ({watch}).", highlight=False, soft_wrap=True)
     if promote:
         say(promote_release(name, out_folder, read_data(held_out)))
     else:

@@ -15,12 +15,14 @@ from typing import Any
 
 from models.analyzer import NAME
 from models.artifact import Artifact, save_artifact, sha256
-from training.assess import cross_validated, held_out_figures
+from training.assess import cross_validated, held_out_figures, scores_of
 from training.config import Config
 from training.duplicates import near_duplicates
+from training.examples import Example
 from training.fit import FittedModel, Step, fit_model
 from training.records import DataError, Record, expand
 from training.store import check_version, locked
+from training.symmetry import Symmetry, measure
 from training.tables import read_data
 from training.validate import Problem, check_leaks, crossing
 
@@ -37,6 +39,7 @@ class Run:
         records: what it was trained on.
         model: the fitted heads.
         metrics: the figures, as in the manifest.
+        symmetry: how many labels follow when the targets change places.
         manifest: the manifest, without what saving adds.
     """
 
@@ -44,6 +47,7 @@ class Run:
     records: Sequence[Record]
     model: FittedModel
     metrics: Mapping[str, Any]
+    symmetry: Symmetry
     manifest: dict[str, Any]
 
 
@@ -119,7 +123,20 @@ def train(
         for name, head in (("stance", model.stance), ("sentiment", model.sentiment))
     }
     metrics["held_out"] = held_out_figures(model, held_out, read_data, config)
-    return Run(version, records, model, metrics, make_manifest(version, files, records, model, metrics, config, tied))
+    symmetry = measure_symmetry(model, records)
+    metrics["symmetry"] = symmetry.as_dict()
+    manifest = make_manifest(version, files, records, model, metrics, config, tied)
+    return Run(version, records, model, metrics, symmetry, manifest)
+
+
+def measure_symmetry(model: FittedModel, records: Sequence[Record]) -> Symmetry:
+    """How many stances follow when the U.S. and Russia change places."""
+    order = model.stance.labels
+
+    def label(examples: Sequence[Example]) -> list[str]:
+        return [order[k] for k in scores_of(model.stance.pipeline, examples).argmax(axis=1)] if examples else []
+
+    return measure(records, label)
 
 
 def make_manifest(

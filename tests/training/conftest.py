@@ -44,7 +44,7 @@ def _trained(run: release.Run, tmp_path_factory: pytest.TempPathFactory) -> Path
     return root
 
 
-@pytest.fixture()
+@pytest.fixture
 def root(_trained: Path, tmp_path: Path) -> Path:
     """A folder of releases of one's own, with the versions `one` and `two`, none of them served."""
     return shutil.copytree(_trained, tmp_path / "released")
@@ -57,7 +57,7 @@ def _in_one_process() -> Iterator[None]:
         yield
 
 
-@pytest.fixture()
+@pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs a command of `python -m training`; gives exit code, standard output and standard error."""
 
