@@ -6,19 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 
 from models.artifact import Artifact
 from models.compiled import CompiledHead
 from models.pipeline import Calibration, HeadConfig, fit_pipeline
-from training.baselines import plain_tfidf
+from training.baselines import plain_tfidf_folds
 from training.config import Config
 from training.evaluate import LABELS, evaluate_head, predict
 from training.examples import Example, labels, sentiment_examples, stance_examples, views
-from training.fit import FittedHead, FittedModel, Step, fit_head, source_weights
+from training.fit import FittedHead, FittedModel, Step, fit_head, source_weights, split_folds
 from training.metrics import score
 from training.records import DataError, Record
 
@@ -33,17 +31,10 @@ def cross_validated(name: str, head: FittedHead, config: Config, jobs: int = -1)
     """Figures of one head by cross-validation by group, the plain TF-IDF baseline on the same folds."""
     assert head.held_out is not None
     figures = evaluate_head(name, head.examples, head.held_out, head.labels, head.threshold, seed=config.seed)
-    splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
-    groups = [example.group for example in head.examples]
-    folds = list(splitter.split(np.zeros(len(groups)), labels(head.examples), groups))
     each = head.examples
-    parts = Parallel(n_jobs=jobs)(
-        delayed(plain_tfidf)([each[i] for i in train], [each[i] for i in test], config.seed) for train, test in folds
+    guessed = plain_tfidf_folds(
+        each, [(a.tolist(), b.tolist()) for a, b in split_folds(each, config)], config.seed, jobs
     )
-    guessed = [""] * len(each)
-    for (_, test), part in zip(folds, parts, strict=True):
-        for i, label in zip(test, part, strict=True):
-            guessed[i] = label
     clusters = [example.record.digest for example in each]
     figures["baselines"][PLAIN] = score(labels(each), guessed, LABELS[name], clusters, config.seed).as_dict()
     return figures

@@ -40,7 +40,7 @@ def intervals(rows: Sequence[dict[str, Any]], title: str) -> Markup:
     most = min(1.0, max(0.5, *(float(row["high"]) for row in rows)) + 0.05)
 
     def x(value: float) -> float:
-        return left + value / most * (width - left - 130)
+        return left + value / most * (width - left - 150)
 
     parts = []
     for k in range(int(most * 10) + 1):
@@ -52,7 +52,7 @@ def intervals(rows: Sequence[dict[str, Any]], title: str) -> Markup:
             _text(left - 10, y + 4, row["name"], "end", "strong" if strong else ""),
             _line(x(row["low"]), y, x(row["high"]), y, colour, 3),
             f'<circle cx="{x(row["macro_f1"]):.1f}" cy="{y}" r="5" fill="{colour}"/>',
-            _text(width - 120, y + 4, f"{row['macro_f1']:.3f} ({row['low']:.3f}–{row['high']:.3f})"),
+            _text(width - 138, y + 4, f"{row['macro_f1']:.3f} ({row['low']:.3f}–{row['high']:.3f})"),
         ]
     return _svg(width, height, parts, title)
 

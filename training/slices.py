@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 
-from models.pipeline import HeadConfig, fit_pipeline
+from models.pipeline import HeadConfig
 from training.config import Config
 from training.evaluate import LABELS
-from training.examples import Example, labels, views
-from training.fit import FittedHead, decision, source_weights
+from training.examples import Example
+from training.fit import FittedHead, source_weights, split_folds
+from training.matrix import ExampleMatrix
 from training.metrics import bootstrap, macro_f1
 from training.records import Record
 from training.validate import check_duplicates
@@ -75,25 +75,20 @@ def _part(examples: Sequence[Example], predicted: Sequence[str], places: Sequenc
 
 def learning_curve(head: FittedHead, settings: HeadConfig, config: Config, jobs: int = -1) -> list[dict[str, float]]:
     """Macro-F1 on one fold of groups, trained on growing shares of the others."""
-    splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
+    train, test = split_folds(head.examples, config)[0]
     groups = [example.group for example in head.examples]
-    train, test = next(iter(splitter.split(np.zeros(len(groups)), labels(head.examples), groups)))
     names = sorted({groups[i] for i in train})
     np.random.default_rng(config.seed).shuffle(names)
     shares = []
     for size in SIZES:
         inside = set(names[: max(2, round(size * len(names)))])
-        shares.append([head.examples[i] for i in train if groups[i] in inside])
-    held = [head.examples[i] for i in test]
-    shares = [share for share in shares if len(set(labels(share))) == len(head.labels)]
-    figures = Parallel(n_jobs=jobs)(delayed(_fit_and_judge)(settings, share, held, config) for share in shares)
-    return [{"examples": len(share), "macro_f1": figure} for share, figure in zip(shares, figures, strict=True)]
-
-
-def _fit_and_judge(settings: HeadConfig, train: Sequence[Example], test: Sequence[Example], config: Config) -> float:
-    pipeline = fit_pipeline(settings, views(train), labels(train), source_weights(train, config), config.seed)
-    guessed = [str(pipeline.classes_[k]) for k in decision(pipeline, test).argmax(axis=1)]
-    return macro_f1(labels(test), guessed, sorted(set(labels(train)) | set(labels(test))))
+        shares.append([int(i) for i in train if groups[i] in inside])
+    shares = [rows for rows in shares if len({head.examples[i].label for i in rows}) == len(head.labels)]
+    matrix = ExampleMatrix(settings, head.examples, source_weights(head.examples, config), config.seed)
+    gold = [head.examples[i].label for i in test]
+    parts = Parallel(n_jobs=jobs)(delayed(matrix.fit_and_decide)(rows, test) for rows in shares)
+    figures = [macro_f1(gold, [order[k] for k in values.argmax(axis=1)], head.labels) for values, order in parts]
+    return [{"examples": len(rows), "macro_f1": figure} for rows, figure in zip(shares, figures, strict=True)]
 
 
 def strongest_terms(pipeline: Pipeline, most: int = 15) -> dict[str, list[dict[str, Any]]]:
