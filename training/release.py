@@ -6,6 +6,7 @@ import io
 import json
 import os
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -165,6 +166,7 @@ def make_manifest(
         "libraries": libraries,
         "labels": {"stance": list(model.stance.labels), "sentiment": list(model.sentiment.labels)},
         "training": training,
+        "sources": dict(Counter((record.source or "none").split("/")[0] for record in records).most_common()),
         "tied": tied,
         "configuration": configuration,
         "method": f"{config.folds}-fold cross-validation by group",
