@@ -74,7 +74,9 @@ def test_a_table_without_the_columns_is_refused_with_what_it_has(tmp_path: Path)
 
 def test_a_bad_row_is_named_and_the_others_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text('text,stance\nOslo slept.,{}\nOslo woke.,"{bad"\nOslo ate.,"{""us"": ""so-so""}"\n', encoding="utf-8")
+    path.write_text(
+        'text,stance\nOslo slept.,{}\nOslo woke.,"{bad"\nOslo ate.,"{""us"": ""so-so""}"\n', encoding="utf-8"
+    )
     found = list(read_each(path))
     errors = [each.message for each in found if isinstance(each, DataError)]
     assert len(found) == 3
