@@ -41,7 +41,7 @@ class Options:
     targets_file: Path | None = None
     targets: list[str] | None = None
     explain: bool = False
-    date: date | None = None
+    day: date | None = None
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def answer_chunk(analyzer: Analyzer, chunk: Iterable[Item], options: Options) ->
                 document.text,
                 document.targets if document.targets is not None else options.targets,
                 document.explain if document.explain is not None else options.explain,
-                document.date or options.date,
+                document.day or options.day,
             )
             done.sentences += len(analysis.sentences)
             lines.append(orjson.dumps(analysis.as_dict(id), option=orjson.OPT_APPEND_NEWLINE))

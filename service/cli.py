@@ -184,12 +184,14 @@ def bulk(
     A document is {"text": "…"} and, where wanted, "id", "targets", "explain" and "date", as in a request
     over HTTP; other keys are passed over. A line that cannot be read becomes an error line in its place.
     """
+    from joblib import cpu_count
+
     from service.bulk import Options, run_bulk
     from service.progress import byte_progress
 
     options = Options(models, targets_file, parse_targets(targets), explain, parse_date(date))
     with byte_progress(quiet or not sys.stderr.isatty()) as progress:
-        done = run_bulk(source, out, options, jobs or len(os.sched_getaffinity(0)), progress)
+        done = run_bulk(source, out, options, jobs or cpu_count(), progress)
     typer.echo(
         f"{done.documents:,} documents, {done.sentences:,} sentences in {done.seconds:.1f} s"
         f" ({done.sentences / max(done.seconds, 1e-9):,.0f} sentences a second)."

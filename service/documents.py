@@ -43,7 +43,7 @@ class Document:
     id: Any = None
     targets: list[str] | None = None
     explain: bool | None = None
-    date: date | None = None
+    day: date | None = None
     title: str | None = None
 
 
