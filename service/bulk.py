@@ -7,6 +7,7 @@ and they are written in the order they were read, so memory does not grow with t
 import gzip
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import orjson
 
@@ -139,6 +140,7 @@ _options = Options()
 
 def _start_process(options: Options) -> None:
     global _analyzer, _options
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     _analyzer, _options = load_analyzer(options.models, options.targets_file), options
 
 
@@ -197,7 +199,8 @@ def open_aside(out: str) -> Iterator[IO[bytes]]:
                 raw = stack.enter_context(os.fdopen(handle, "wb"))
                 if out.endswith(".gz"):
                     packed = gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0)
-                    yield stack.enter_context(packed)  # type: ignore[misc]
+                    stack.callback(packed.close)
+                    yield cast(IO[bytes], packed)
                     packed.close()
                 else:
                     yield raw

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,12 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+COLUMNS = (
+    *("sentence", "start", "end", "text", "sentiment", "target", "label", "score"),
+    *("favor", "against", "neutral", "confident", "mentions", "evidence"),
 )
 
 
@@ -107,7 +114,9 @@ def classify(
     format: Annotated[
         Format,
         typer.Option(
-            "--format", "-f", help="table for people; json as the HTTP answer; jsonl: a sentence a line; csv: a row each"
+            "--format",
+            "-f",
+            help="table for people; json as the HTTP answer; jsonl: a line each; csv: a row each",
         ),
     ] = Format.table,
     explain: Explain = False,
@@ -142,9 +151,7 @@ def render(analysis: Analysis, format: Format) -> str:
         return "".join(orjson.dumps(each.as_dict()).decode() + "\n" for each in analysis.sentences)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(
-        "sentence start end text sentiment target label score favor against neutral confident mentions evidence".split()
-    )
+    rows.writerow(COLUMNS)
     for sentence in analysis.sentences:
         first = [sentence.index, sentence.start, sentence.end, sentence.text, sentence.sentiment.label]
         for stance in sentence.stances:
@@ -189,13 +196,15 @@ def bulk(
     from service.bulk import Options, run_bulk
     from service.progress import byte_progress
 
+    # Stopped by the system, it cleans up as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = Options(models, targets_file, parse_targets(targets), explain, parse_date(date))
     with byte_progress(quiet or not sys.stderr.isatty()) as progress:
         done = run_bulk(source, out, options, jobs or cpu_count(), progress)
     typer.echo(
         f"{done.documents:,} documents, {done.sentences:,} sentences in {done.seconds:.1f} s"
         f" ({done.sentences / max(done.seconds, 1e-9):,.0f} sentences a second)."
-        + (f" {done.errors:,} could not be read: see their lines with \"error\"." if done.errors else ""),
+        + (f' {done.errors:,} could not be read: see their lines with "error".' if done.errors else ""),
         err=True,
     )
     if strict and done.errors:

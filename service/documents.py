@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import orjson
 
@@ -97,7 +97,7 @@ def _maybe_gzip(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
         return
     try:
         with gzip.GzipFile(fileobj=raw) as file:
-            yield file  # type: ignore[misc]
+            yield cast(IO[bytes], file)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(f"{name} is no whole gzip file: {error}. Unpack it, or fetch it again.") from error
 
