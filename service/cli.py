@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from rich.console import Console
 
 from models.analysis import Analysis
 from models.errors import StancewireError
-from service.inputs import InputError, load_analyzer, parse_date, parse_targets, read_article
+from service.inputs import artifact_folder, load_analyzer, parse_date, parse_targets, read_article
 
 # What loads the model (scikit-learn) or the server is imported in the commands, so that --help is quick.
 
@@ -74,9 +75,13 @@ Explain = Annotated[bool, typer.Option("--explain", help="Also give the words th
 
 def _version(value: bool) -> None:
     if value:
-        from models.releases import current_version
-
-        typer.echo(f"stancewire {package_version()}, model {current_version()}")
+        models = os.environ.get("STANCEWIRE_MODELS")
+        try:
+            folder = artifact_folder(Path(models) if models else None)
+            model = json.loads((folder / "manifest.json").read_bytes())["version"]
+        except (StancewireError, OSError, ValueError, LookupError) as error:
+            model = f"none ({error})"
+        typer.echo(f"stancewire {package_version()}, model {model}")
         raise typer.Exit
 
 
@@ -243,10 +248,14 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def main() -> None:
-    """Run the command line: every expected error is one line and exit code 1."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line: every expected error is one line and exit code 1.
+
+    Args:
+        arguments: as typed after `stancewire`; None takes those of the process.
+    """
     try:
-        app()
+        app(arguments)
     except StancewireError as error:
         fail(error.message)
     except BrokenPipeError:
@@ -256,8 +265,6 @@ def main() -> None:
     except OSError as error:
         fail(f"{error.filename or 'Output'}: {error.strerror}.")
 
-
-__all__ = ["InputError", "app", "main"]
 
 if __name__ == "__main__":
     main()

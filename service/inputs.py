@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import StancewireError
+from models.releases import RELEASED, current_folder
 
 if TYPE_CHECKING:
     from models.analyzer import Analyzer
@@ -100,12 +101,9 @@ def artifact_folder(models: Path | None = None) -> Path:
     Raises:
         ArtifactError: it is no folder of releases and no artifact.
     """
-    from models import releases
-    from models.artifact import MANIFEST
-
-    if models is not None and (models / MANIFEST).is_file():
+    if models is not None and (models / "manifest.json").is_file():
         return models
-    return releases.current_folder(models or releases.RELEASED)
+    return current_folder(models or RELEASED)
 
 
 def load_target_table(targets: Path | None) -> "dict[str, Target]":
