@@ -1,1 +1,1 @@
-"""Routes of the HTTP service: each module translates between one shape of request and the one model."""
+"""The routes: each module has a `router` and only translates between HTTP and the engine."""
