@@ -7,11 +7,14 @@ from fastapi import APIRouter, FastAPI
 
 from service import errors, logs
 from service.engine import Engine
-from service.routes import health, model, stance
+from service.routes import health, huggingface, inference_v2, model, page, stance, tei
 from service.settings import Settings, load_settings
 
 # To add routes, write service/routes/<name>.py with a `router` and list it here.
-ROUTERS: list[APIRouter] = [stance.router, model.router, health.router]
+ROUTERS: list[APIRouter] = [
+    *(stance.router, model.router, health.router),
+    *(page.router, huggingface.router, tei.router, inference_v2.router),
+]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -39,7 +39,7 @@ class Options:
     """How documents are read where they do not say so themselves; must cross to other processes."""
 
     models: Path | None = None
-    targets_file: Path | None = None
+    targets_file: str | None = None
     targets: list[str] | None = None
     explain: bool = False
     day: date | None = None

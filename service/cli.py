@@ -45,21 +45,23 @@ class Format(StrEnum):
     csv = "csv"
 
 
+# The last two are settings of the service, so that all commands read the model it serves.
+MODELS_VARIABLES = ["STANCEWIRE_MODELS", "STANCEWIRE_MODEL", "STANCEWIRE_RELEASES"]
 Models = Annotated[
     Path | None,
     typer.Option(
-        envvar="STANCEWIRE_MODELS",
+        envvar=MODELS_VARIABLES,
         metavar="FOLDER",
         help="A folder of releases, or one artifact. Without it: the model that is shipped.",
         rich_help_panel="Model",
     ),
 ]
 TargetsFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         envvar="STANCEWIRE_TARGETS",
-        metavar="FILE",
-        help="A targets file (TOML) of your own, added to the U.S. and Russia; no retraining.",
+        metavar="FILE[,FILE]",
+        help="Targets files (TOML) of your own, added to the U.S. and Russia; no retraining.",
         rich_help_panel="Model",
     ),
 ]
@@ -75,7 +77,7 @@ Explain = Annotated[bool, typer.Option("--explain", help="Also give the words th
 
 def _version(value: bool) -> None:
     if value:
-        models = os.environ.get("STANCEWIRE_MODELS")
+        models = next((os.environ[name] for name in MODELS_VARIABLES if os.environ.get(name)), None)
         try:
             folder = artifact_folder(Path(models) if models else None)
             model = json.loads((folder / "manifest.json").read_bytes())["version"]
@@ -240,6 +242,36 @@ def report(
     analyzer = load_analyzer(models, targets_file)
     count = write_report(analyzer, source, out, title=title, targets=wanted, on=day, most=most)
     typer.echo(f"{out}: {count:,} document{'s' * (count != 1)}. Open it in a browser.", err=True)
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "  stancewire serve\n\n"
+    "  stancewire serve --host 0.0.0.0 --port 9000 --workers 2\n\n"
+    '  curl -s localhost:8000/v1/stance --json \'{"text": "Ankara thanked Moscow."}\''
+)
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on. Without it: STANCEWIRE_HOST or 127.0.0.1.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port. Without it: STANCEWIRE_PORT or 8000.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes. Without it: STANCEWIRE_WORKERS or 1.")] = None,
+    models: Models = None,
+    targets_file: TargetsFile = None,
+) -> None:
+    """Answer over HTTP: the web page at /, the interface at /docs.
+
+    Every setting can be given as an environment variable STANCEWIRE_…; an unknown one stops the start.
+    """
+    from service.serve import serve as run_server
+
+    given: dict[str, object] = {"host": host, "port": port, "workers": workers, "targets": targets_file}
+    if models is not None:
+        # The service knows the two kinds of folders apart, and calls an unknown variable a mistake.
+        for name in MODELS_VARIABLES:
+            os.environ.pop(name, None)
+        given["model" if (models / "manifest.json").is_file() else "releases"] = models
+    raise typer.Exit(run_server(**given))
 
 
 def fail(message: str) -> NoReturn:

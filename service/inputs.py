@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from models.errors import StancewireError
 from models.releases import RELEASED, current_folder
+from models.targets import CORE_FILE, load_targets
 
 if TYPE_CHECKING:
     from models.analyzer import Analyzer
-    from models.targets import Target
 
 
 class InputError(StancewireError):
@@ -56,7 +56,7 @@ def decode_text(data: bytes, name: str) -> str:
 
 
 def parse_targets(value: str | None) -> list[str] | None:
-    """Ids of targets out of "us,russia"; None when none is named."""
+    """Names out of "us,russia"; None when there is none."""
     names = [name.strip() for name in (value or "").split(",")]
     return [name for name in names if name] or None
 
@@ -77,13 +77,13 @@ def parse_date(value: object, name: str = "--date") -> date | None:
         raise InputError(f"{name} is {value!r}: write the day as 2016-03-01.", "date") from error
 
 
-def load_analyzer(models: Path | None = None, targets: Path | None = None) -> "Analyzer":
+def load_analyzer(models: Path | None = None, targets: str | None = None) -> "Analyzer":
     """Load the model.
 
     Args:
         models: folder of releases (with the file CURRENT) or one artifact (with manifest.json); None
             takes the model that is shipped.
-        targets: a targets file of the user's, added to the U.S. and Russia.
+        targets: targets files of the user's, with commas between them, added to the U.S. and Russia.
 
     Raises:
         ArtifactError: the model cannot be used.
@@ -91,7 +91,7 @@ def load_analyzer(models: Path | None = None, targets: Path | None = None) -> "A
     """
     from models.analyzer import Analyzer
 
-    wanted = load_target_table(targets)
+    wanted = load_targets(CORE_FILE, *(Path(name) for name in parse_targets(targets) or ()))
     return Analyzer.load(artifact_folder(models), wanted)
 
 
@@ -104,10 +104,3 @@ def artifact_folder(models: Path | None = None) -> Path:
     if models is not None and (models / "manifest.json").is_file():
         return models
     return current_folder(models or RELEASED)
-
-
-def load_target_table(targets: Path | None) -> "dict[str, Target]":
-    """The targets that are reported: the U.S. and Russia, and those of the user's file."""
-    from models.targets import CORE_FILE, load_targets
-
-    return load_targets(CORE_FILE, *([targets] if targets is not None else []))

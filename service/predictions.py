@@ -18,9 +18,9 @@ class ClassificationParameters(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    top_k: int | None = Field(None, ge=1, description="Only so many labels of each target, the likeliest.")
+    top_k: int | None = Field(default=None, ge=1, description="Only so many labels of each target, the likeliest.")
     function_to_apply: Literal["softmax", "none"] | None = Field(
-        None, description="softmax gives probabilities; none gives their logarithms."
+        default=None, description="softmax gives probabilities; none gives their logarithms."
     )
 
 
@@ -50,8 +50,8 @@ class PredictRequest(BaseModel):
     inputs: str | list[str | list[str]] = Field(
         description="A text, or a batch of texts, each in a list of its own.", examples=[[[EXAMPLE]]]
     )
-    raw_scores: bool = Field(False, description="Logarithms of the probabilities instead.")
-    truncate: bool | None = Field(None, description="Of no effect: texts are not truncated.")
+    raw_scores: bool = Field(default=False, description="Logarithms of the probabilities instead.")
+    truncate: bool | None = Field(default=None, description="Of no effect: texts are not truncated.")
 
 
 class Prediction(BaseModel):
@@ -103,7 +103,9 @@ def answer_predict(reader: Reader, body: bytes) -> Done[bytes]:
     except ValidationError as error:
         raise from_validation(error) from None
     texts, single = _texts(request.inputs)
-    answer = [_predictions(found, request.raw_scores) for found in read_pooled(reader, tally, texts, None, None, "inputs")]
+    answer = [
+        _predictions(found, request.raw_scores) for found in read_pooled(reader, tally, texts, None, None, "inputs")
+    ]
     return Done(orjson.dumps(answer[0] if single else answer), tally)
 
 
@@ -120,7 +122,9 @@ def _texts(inputs: str | list[str | list[str]]) -> tuple[list[str], bool]:
                 "inputs",
             )
         if isinstance(each, list) and len(each) != 1:
-            raise InvalidInputError("Each text of a batch stands alone in its list, as in [[\"a\"], [\"b\"]].", f"inputs.{place}")
+            raise InvalidInputError(
+                'Each text of a batch stands alone in its list, as in [["a"], ["b"]].', f"inputs.{place}"
+            )
         texts.append(each if isinstance(each, str) else each[0])
     if not texts:
         raise InvalidInputError('`inputs` is empty. Send a text, or a batch such as [["first"], ["second"]].', "inputs")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.inline import inline_schema
 from service.predictions import EXAMPLE, Classification, ClassificationRequest, answer_classification
 from service.routes.stance import ERRORS
 
@@ -31,8 +32,7 @@ _ANSWER: list[Any] = [
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": ClassificationRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-                    | {"$defs": None},
+                    "schema": inline_schema(ClassificationRequest),
                     "examples": {
                         "one": {"summary": "One text", "value": {"inputs": EXAMPLE}},
                         "several": {

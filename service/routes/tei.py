@@ -12,6 +12,7 @@ from models.analysis import STANCES
 from models.analyzer import NAME
 from service.engine import Engine
 from service.errors import dump
+from service.inline import inline_schema
 from service.predictions import EXAMPLE, Prediction, PredictRequest, answer_predict
 from service.routes.stance import ERRORS
 
@@ -46,7 +47,10 @@ class InfoOut(BaseModel):
     "/predict",
     summary="text-embeddings-inference: classify",
     responses={
-        200: {"model": list[Prediction] | list[list[Prediction]], "content": {"application/json": {"example": _ANSWER}}},
+        200: {
+            "model": list[Prediction] | list[list[Prediction]],
+            "content": {"application/json": {"example": _ANSWER}},
+        },
         **ERRORS,
     },
     openapi_extra={
@@ -54,7 +58,7 @@ class InfoOut(BaseModel):
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": PredictRequest.model_json_schema(),
+                    "schema": inline_schema(PredictRequest),
                     "examples": {
                         "one": {"summary": "One text", "value": {"inputs": EXAMPLE}},
                         "batch": {"summary": "A batch", "value": {"inputs": [[EXAMPLE], ["Oslo blamed Washington."]]}},
@@ -74,7 +78,9 @@ async def predict(request: Request) -> Response:
     return Response(out, media_type="application/json")
 
 
-@router.get("/info", summary="text-embeddings-inference: the model", responses={200: {"model": InfoOut}, 503: ERRORS[503]})
+@router.get(
+    "/info", summary="text-embeddings-inference: the model", responses={200: {"model": InfoOut}, 503: ERRORS[503]}
+)
 async def info(request: Request) -> Response:
     """The model and its limits; lengths count characters, since no tokens are."""
     engine: Engine = request.app.state.engine
@@ -112,7 +118,9 @@ def _package_version() -> str:
         return "0"
 
 
-@router.get("/health", summary="text-embeddings-inference: healthy?", responses={200: {"description": "Yes."}, 503: ERRORS[503]})
+@router.get(
+    "/health", summary="text-embeddings-inference: healthy?", responses={200: {"description": "Yes."}, 503: ERRORS[503]}
+)
 async def health(request: Request) -> Response:
     """200 with no body when texts can be read; 503 else."""
     engine: Engine = request.app.state.engine
