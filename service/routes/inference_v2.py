@@ -14,15 +14,27 @@ from service.errors import RetryLaterError, dump
 from service.inline import inline_schema
 from service.predictions import EXAMPLE
 from service.routes.stance import ERRORS
-from service.schemas import ErrorBody
 
 router = APIRouter(prefix="/v2", tags=["Open Inference Protocol"])
 LENGTH = "Inference-Header-Content-Length"
-_404: dict[int | str, dict[str, Any]] = {
-    404: {"model": ErrorBody, "description": "No such model or version."},
-    503: ERRORS[503],
-}
 _REQUEST = {"inputs": [{"name": "text", "shape": [1], "datatype": "BYTES", "data": [EXAMPLE]}]}
+
+
+class ProtocolError(BaseModel):
+    """What is wrong, where, and how to mend it; `error` is a string, as the protocol wants it."""
+
+    error: str
+    code: str
+    field: str | None = None
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProtocolError, "description": each["description"]} for status, each in ERRORS.items()
+}
+_404: dict[int | str, dict[str, Any]] = {
+    404: {"model": ProtocolError, "description": "No such model or version."},
+    503: _ERRORS[503],
+}
 
 
 class ServerOut(BaseModel):
@@ -69,7 +81,7 @@ def _json(value: Any) -> Response:
     return Response(dump(value), media_type="application/json")
 
 
-@router.get("", summary="V2: the server", responses={200: {"model": ServerOut}, 503: ERRORS[503]})
+@router.get("", summary="V2: the server", responses={200: {"model": ServerOut}, 503: _ERRORS[503]})
 async def server(request: Request) -> Response:
     """Name, version and extensions of the server."""
     engine: Engine = request.app.state.engine
@@ -82,7 +94,7 @@ async def live() -> Response:
     return _json({"live": True})
 
 
-@router.get("/health/ready", summary="V2: ready?", responses={200: {"model": ReadyOut}, 503: ERRORS[503]})
+@router.get("/health/ready", summary="V2: ready?", responses={200: {"model": ReadyOut}, 503: _ERRORS[503]})
 async def ready(request: Request) -> Response:
     """200 when a model is loaded; 503 else, or when the server is about to stop."""
     _ready(request.app.state.engine)
@@ -118,7 +130,7 @@ _INFER: dict[str, Any] = {
     "responses": {
         200: {"model": tensors.InferAnswer, "description": "JSON; binary tensors follow it where they are asked for."},
         404: _404[404],
-        **ERRORS,
+        **_ERRORS,
     },
     "openapi_extra": {
         "requestBody": {

@@ -1,14 +1,19 @@
-"""The command line as a shell runs it, in this process."""
+"""The command line as a shell runs it, in this process; a real server on localhost, for real clients."""
 
 import io
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from service.app import create_app
 from service.cli import main
+from service.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,3 +43,19 @@ def run(artifact_folder: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: py
         return Ran(int(exit.value.code or 0), out.decode(), err.decode())
 
     return run_main
+
+
+@pytest.fixture(scope="session")
+def server_url(artifact_folder: Path) -> Iterator[str]:
+    """Address of the service with the tiny model, running in a thread."""
+    app = create_app(Settings(model=artifact_folder, heavy_processes=0, max_documents=20, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=30)
