@@ -115,7 +115,7 @@ class Metrics:
             self._dropped.set(SINK.dropped)
             _forget_dead(Path(folder))
             registry = CollectorRegistry()
-            MultiProcessCollector(registry, folder)
+            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         shares = CollectorRegistry()
         shares.register(_Shares(list(registry.collect())))
         return generate_latest(registry) + generate_latest(shares)

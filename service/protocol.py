@@ -1,26 +1,26 @@
 """uvicorn's HTTP protocol with limits on what comes before a body, and our error body for broken requests."""
 
 import asyncio
-from typing import Any
+from functools import cache
 
-import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from models.errors import StancewireError
 from service.errors import dump, error_body
+from service.settings import load_settings
 
 _LARGEST_HEAD = 65_536  # bytes of request line and headers
-HEADER_SECONDS = 20.0
 
 
-class _HeadTooLargeError(Exception):
-    """Request line and headers are beyond the limit."""
+@cache
+def _header_seconds() -> float:
+    # uvicorn makes the connections and passes nothing of ours, so the settings are asked.
+    return load_settings().header_seconds
 
 
 class Protocol(HttpToolsProtocol):
     """One connection. A slow, endless or broken request head ends it with a clear error."""
 
-    header_seconds = HEADER_SECONDS
     _timer: asyncio.TimerHandle | None = None
     _head = 0
     _in_head = False
@@ -58,12 +58,11 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
-        self._refuse(
-            400, "bad_request", "The request is no valid HTTP/1.1. Check its request line, headers and length."
-        )
+        text = "The request is no valid HTTP/1.1. Check its request line, headers and length."
+        self._refuse(400, "bad_request", text)
 
     def _wait(self) -> None:
-        self._timer = self.loop.call_later(self.header_seconds, self._too_slow)
+        self._timer = self.loop.call_later(_header_seconds(), self._too_slow)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
@@ -73,7 +72,7 @@ class Protocol(HttpToolsProtocol):
     def _too_slow(self) -> None:
         self._timer = None
         if not self.transport.is_closing():
-            self._refuse(408, "request_timeout", f"No request came within {self.header_seconds:g} seconds.")
+            self._refuse(408, "request_timeout", f"No request came within {_header_seconds():g} seconds.")
 
     def _refuse(self, status: int, code: str, message: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
@@ -90,12 +89,3 @@ class Protocol(HttpToolsProtocol):
         ]
         self.transport.write(b"".join([*head, body]))
         self.transport.close()
-
-
-def protocol_for(seconds: float) -> type[Protocol]:
-    """The protocol with a time limit for heads."""
-    return type("Protocol", (Protocol,), {"header_seconds": seconds})
-
-
-__all__ = ["Protocol", "protocol_for"]
-_ = (Any, httptools)

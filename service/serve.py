@@ -14,7 +14,7 @@ import uvicorn
 from models.errors import StancewireError
 from models.releases import current_folder
 from service.loading import load_reader, model_key
-from service.protocol import protocol_for
+from service.protocol import Protocol
 from service.settings import PREFIX, Settings, load_settings
 
 
@@ -87,7 +87,7 @@ def _run(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop",
-        http=protocol_for(settings.header_seconds),
+        http=Protocol,
         ws="none",
         access_log=False,
         log_config=None,

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from service.errors import StancewireError
+from models.errors import StancewireError
 
 router = APIRouter(include_in_schema=False)
 _STATIC = files("fastapi_offline") / "static"
