@@ -15,8 +15,6 @@ POLICY = (
 )
 HEADERS = {
     "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
     "cache-control": "no-cache",  # kept, but asked for again: a new release shows at once
 }
 
@@ -29,7 +27,7 @@ def page() -> FileResponse:
     return FileResponse(STATIC / "index.html", headers=HEADERS)
 
 
-@router.get("/page/{name}")
+@router.get("/static/{name}")
 def page_file(name: Annotated[str, PathParameter(pattern=r"^(page\.css|page\.js|icon\.svg)$")]) -> FileResponse:
     """Style, script and icon of the web page."""
     return FileResponse(STATIC / name, headers=HEADERS)

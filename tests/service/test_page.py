@@ -80,7 +80,7 @@ def test_the_routes_the_script_calls_answer_as_it_expects(server_url: str) -> No
 
 @pytest.mark.parametrize("name", ["index.html", "..%2fapp.py", "../app.py", "page.py", "page.js%00"])
 def test_only_the_files_of_the_page_are_given_out(server_url: str, name: str) -> None:
-    answer = httpx.get(f"{server_url}/page/{name}")
+    answer = httpx.get(f"{server_url}/static/{name}")
     assert answer.status_code in (404, 422)
     assert "import" not in answer.text
 
