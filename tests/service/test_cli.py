@@ -2,10 +2,14 @@ import csv
 import io
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from models.analyzer import Analyzer
@@ -172,7 +176,7 @@ def test_any_script_keeps_its_offsets(run: Run, text: str) -> None:
 
 
 def test_help_teaches_with_examples_for_every_command(run: Run) -> None:
-    for command in ("classify", "bulk", "report"):
+    for command in ("classify", "bulk", "report", "serve"):
         ran = run(command, "--help")
         assert ran.code == 0
         assert f"stancewire {command}" in ran.out
@@ -183,6 +187,50 @@ def test_the_version_names_package_and_model(run: Run) -> None:
     assert ran.code == 0
     assert ran.out.startswith("stancewire ")
     assert "model 9.9.9" in ran.out
+
+
+def wait_until_open(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the server did not open its port")
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+def test_serve_answers_with_the_model_it_is_given_until_it_is_stopped(artifact_folder: Path, by_option: bool) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STANCEWIRE_")}
+    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port)]
+    if by_option:
+        command += ["--models", str(artifact_folder)]
+    else:
+        environment["STANCEWIRE_MODELS"] = str(artifact_folder)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            assert f"http://127.0.0.1:{port}" in process.stdout.readline().decode()
+            wait_until_open(port)
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                assert client.get("/readyz").json()["version"] == "9.9.9"
+                answer = client.post("/v1/stance", json={"text": "Ankara thanked Moscow."}).json()
+                assert answer["summary"]["russia"]["favor"] == 1
+        finally:
+            process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode in (0, -signal.SIGTERM)
+
+
+def test_serve_names_a_bad_setting_in_one_line(artifact_folder: Path) -> None:
+    command = [sys.executable, "-m", "service.cli", "serve", "--models", str(artifact_folder)]
+    environment = os.environ | {"STANCEWIRE_PROT": "8000"}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("stancewire: Unknown setting STANCEWIRE_PROT. Did you mean STANCEWIRE_PORT?")
+    assert ran.stderr.count("\n") == 1
 
 
 def test_a_reader_that_leaves_early_is_no_error_on_the_screen(tmp_path: Path, artifact_folder: Path) -> None:
