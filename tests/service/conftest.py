@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,17 +46,25 @@ def run(artifact_folder: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: py
     return run_main
 
 
-@pytest.fixture(scope="session")
-def server_url(artifact_folder: Path) -> Iterator[str]:
-    """Address of the service with the tiny model, running in a thread."""
-    app = create_app(Settings(model=artifact_folder, heavy_processes=0, max_documents=20, log_level="error"))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
+    """Address of a service with these settings, running in a thread."""
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=30)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server_url(artifact_folder: Path) -> Iterator[str]:
+    """Address of the service with the tiny model."""
+    with running(Settings(model=artifact_folder, heavy_processes=0, max_documents=20, log_level="error")) as url:
+        yield url

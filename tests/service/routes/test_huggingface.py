@@ -1,9 +1,14 @@
+import hashlib
+from pathlib import Path
+
 import httpx
 import pytest
 from huggingface_hub import InferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
 from models.analyzer import Analyzer
+from service.settings import Settings
+from tests.service.conftest import running
 
 TEXT = "Ankara thanked Moscow on Tuesday."
 BOTH = "Oslo praised the Kremlin and Lima praised Moscow. Oslo condemned Washington."
@@ -85,3 +90,14 @@ def test_a_bad_request_gets_the_one_error_body(
 def test_the_hugging_face_client_shows_our_error_message(server_url: str) -> None:
     with pytest.raises(HfHubHTTPError, match="empty or blank"):
         InferenceClient(model=f"{server_url}/huggingface").text_classification(" ")
+
+
+def test_the_token_of_the_client_is_the_api_key(artifact_folder: Path) -> None:
+    keys = (f"reader:{hashlib.sha256(b'secret').hexdigest()}",)
+    with running(Settings(model=artifact_folder, heavy_processes=0, api_keys=keys, log_level="error")) as url:
+        assert InferenceClient(model=f"{url}/huggingface", token="secret").text_classification(TEXT)[0].label == "favor"
+        with pytest.raises(HfHubHTTPError, match="not known"):
+            InferenceClient(model=f"{url}/huggingface", token="wrong").text_classification(TEXT)
+        assert httpx.get(url).status_code == 200
+        assert httpx.get(f"{url}/static/page.js").status_code == 200
+        assert httpx.get(f"{url}/v2/models/stancewire").json()["code"] == "unauthorized"
