@@ -52,7 +52,7 @@ class ExampleMatrix:
             sums = [csr_matrix(scale.transform(self._sums[part]) * self._polarity_weight) for part in (rows, others)]
             x_train, x_test = hstack([x_train, sums[0]], "csr"), hstack([x_test, sums[1]], "csr")
         gold = self._labels[rows]
-        weights = label_weights(gold.tolist(), self._balance) * self._weights[rows]
+        weights = label_weights(gold.tolist(), self._weights[rows], self._balance)
         classifier = clone(self._classifier).fit(x_train, gold, sample_weight=weights)
         values = np.asarray(classifier.decision_function(x_test))
         if values.ndim == 1:
