@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from training.records import DataError
 from training.tables import read_data
 from training.tune import Trial, as_toml, candidates, load_ranges, search, settings_of
 
-RANGES = {"C": [0.3, 1.0], "min_df": [1, 2]}
+RANGES: dict[str, list[Any]] = {"C": [0.3, 1.0], "min_df": [1, 2]}
 
 
 @pytest.fixture(scope="module")
