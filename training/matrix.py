@@ -5,6 +5,7 @@ the vocabulary and the weights of terms depend on the part, not the terms themse
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,13 @@ class ExampleMatrix:
         self._balance = head.balance
         self._weights = weights
         self._labels = np.asarray(labels(examples))
+
+    def with_settings(self, head: HeadConfig) -> "ExampleMatrix":
+        """The same examples for other settings; the families, and whether there are sums, must be the same."""
+        other = copy(self)
+        other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
+        other._classifier = clone(self._classifier).set_params(C=head.C)
+        return other
 
     def fit_and_decide(self, train: Sequence[int], test: Sequence[int]) -> tuple[NDArray[np.float64], list[str]]:
         """Fit on some rows and decide on others.
