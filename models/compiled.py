@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from models import features
-from models.features import SUMS, Term
+from models.features import Term, find_terms
+from models.polarity import SUMS, find_polarities
 from models.views import View
 
 
@@ -54,7 +54,7 @@ class CompiledHead:
             logits = logits + self._terms[index].sum(axis=0) / norm
         if self._sums is not None:
             sums = [0.0] * len(SUMS)
-            for polarity in features.find_polarities(view):
+            for polarity in find_polarities(view):
                 sums[polarity.sum] += polarity.value
             logits = logits + np.array(sums) @ self._sums
         return logits
@@ -76,8 +76,8 @@ class CompiledHead:
         """
         weights = [0.0] * len(view.words)
         found: dict[int, list[Term]] = {}
-        for term in features.find_terms(view, self._families):
-            column = self._vocabulary.get(term.text(view.words))
+        for term in find_terms(view, self._families):
+            column = self._vocabulary.get(term.text)
             if column is not None:
                 found.setdefault(column, []).append(term)
         if found:
@@ -88,7 +88,7 @@ class CompiledHead:
                 for i in places:
                     weights[i] += weight / len(places)
         if self._sums is not None:
-            for polarity in features.find_polarities(view):
+            for polarity in find_polarities(view):
                 weight = polarity.value * float(self._sums[polarity.sum, label])
                 for i in range(polarity.first, polarity.last):
                     weights[i] += weight / (polarity.last - polarity.first)
@@ -96,8 +96,8 @@ class CompiledHead:
 
     def _find_columns(self, view: View) -> set[int]:
         columns: set[int] = set()
-        for term in features.find_terms(view, self._families):
-            column = self._vocabulary.get(term.text(view.words))
+        for term in find_terms(view, self._families):
+            column = self._vocabulary.get(term.text)
             if column is not None:
                 columns.add(column)
         return columns

@@ -20,11 +20,15 @@ class Rating(NamedTuple):
     general: int
 
 
+Entry = tuple[tuple[str, ...], Rating]
+
+
 @cache
-def load_lexicon() -> dict[tuple[str, ...], Rating]:
-    """The lexicon: rating by the words of an entry, in lower case (one to four words)."""
-    lexicon = {}
+def load_lexicon() -> dict[str, tuple[Entry, ...]]:
+    """The lexicon by first word: entries (their words in lower case, their rating), the longest first."""
+    entries: dict[str, list[Entry]] = {}
     for line in FILE.read_text(encoding="utf-8").splitlines():
-        entry, subject, object_, general = line.split("\t")
-        lexicon[tuple(entry.split())] = Rating(int(subject), int(object_), int(general))
-    return lexicon
+        text, *ratings = line.split("\t")
+        words = tuple(text.split(" "))
+        entries.setdefault(words[0], []).append((words, Rating(*map(int, ratings))))
+    return {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in entries.items()}

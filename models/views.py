@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from models.mentions import Mention
 from models.tokens import Tokens
+from models.words import CLAUSE_MARKS
 
 TARGET = "TARGET"
 RIVAL = "RIVAL"
 NUMBER = "0"
-CLAUSE_MARKS = frozenset((",", ";", ":", "—", "–", "(", ")", "“", "”", '"', "--"))
+CLAUSE = 25  # words at most on either side of a mention
+MOST_TARGETS = 8  # mentions of the target that are looked around, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class View:
     Attributes:
         words: lower-case words; TARGET and RIVAL stand for a mention each, NUMBER for digits.
             Hyphens are left out.
-        targets: positions of TARGET in `words`; empty when the target is meant but not named,
-            or when the whole sentence is judged.
+        targets: positions of TARGET in `words`, the first MOST_TARGETS of them; empty when the target
+            is meant but not named, or when the whole sentence is judged.
         tokens: for each word the tokens (first, last exclusive) of the sentence that it stands for.
     """
 
@@ -48,7 +50,8 @@ def view_from(tokens: Tokens, mentions: Sequence[Mention], target: str | None) -
     for mention in mentions:
         _append_words(tokens, at, mention.first, words, places)
         if mention.target == target:
-            targets.append(len(words))
+            if len(targets) < MOST_TARGETS:
+                targets.append(len(words))
             words.append(TARGET)
         else:
             words.append(RIVAL)
@@ -66,12 +69,12 @@ def _append_words(tokens: Tokens, first: int, last: int, words: list[str], place
             places.append((i, i + 1))
 
 
-def clause_around(words: Sequence[str], position: int, longest: int) -> tuple[int, int]:
-    """First and last (exclusive) word of the clause around a position, at most `longest` words each way."""
+def clause_around(words: Sequence[str], position: int) -> tuple[int, int]:
+    """First and last (exclusive) word of the clause around a position, at most CLAUSE words each way."""
     first = position
-    while first > 0 and position - first < longest and words[first - 1] not in CLAUSE_MARKS:
+    while first > 0 and position - first < CLAUSE and words[first - 1] not in CLAUSE_MARKS:
         first -= 1
     last = position + 1
-    while last < len(words) and last - position <= longest and words[last] not in CLAUSE_MARKS:
+    while last < len(words) and last - position <= CLAUSE and words[last] not in CLAUSE_MARKS:
         last += 1
     return first, last
