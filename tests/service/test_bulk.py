@@ -14,7 +14,7 @@ from models.errors import StancewireError
 from service import bulk as bulk_module
 from service import documents
 from service.bulk import Options, run_bulk
-from tests.service.conftest import Run
+from tests.service.shell import Run
 
 
 def quiet(done: int, total: int | None, documents: int) -> None:
