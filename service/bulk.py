@@ -188,10 +188,14 @@ def open_aside(out: str) -> Iterator[IO[bytes]]:
     if out == "-":
         yield sys.stdout.buffer
         return
-    path = Path(out)
+    path = Path(out).resolve()  # what a link names is replaced, not the link
     try:
         if path.is_dir():
             raise InputError(f"{out} is a folder. Give the name of a file to write.")
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:  # a pipe or /dev/null stays what it is
+                yield device
+            return
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
         aside = Path(name)
         try:

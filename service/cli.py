@@ -21,7 +21,6 @@ from service.inputs import artifact_folder, load_analyzer, parse_date, parse_tar
 
 app = typer.Typer(
     name="stancewire",
-    help="Stance toward the U.S., Russia and other targets, sentence by sentence.",
     epilog="Begin with: [bold]echo 'Ankara thanked Moscow for its help.' | stancewire classify --explain[/bold]",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -117,7 +116,7 @@ def root(
     "  curl -s https://example.org/a.txt | stancewire classify - --format json"
 )
 def classify(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A text file in UTF-8; - is standard input.")] = "-",
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file in UTF-8; - is standard input.")] = "-",
     format: Annotated[
         Format,
         typer.Option(

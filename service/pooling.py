@@ -73,8 +73,8 @@ def read_pooled(
 
 
 def parse_targets(value: str | None) -> list[str] | None:
-    """Targets out of "us,russia"; None when none is named."""
-    return [name.strip() for name in (value or "").split(",") if name.strip()] or None
+    """Targets out of "us,russia"; None when nothing is said. An empty name is one that nobody knows."""
+    return None if value is None else [name.strip() for name in value.split(",")]
 
 
 def parse_day(value: str | None) -> date | None:
@@ -83,7 +83,7 @@ def parse_day(value: str | None) -> date | None:
     Raises:
         InvalidInputError: it is no such day.
     """
-    if not value:
+    if value is None:
         return None
     try:
         if len(value) != 10:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.inline import inline_schema
+from service.compatible import inline_schema
 from service.predictions import EXAMPLE, Classification, ClassificationRequest, answer_classification
 from service.routes.stance import ERRORS
 

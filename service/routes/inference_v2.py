@@ -11,7 +11,7 @@ from models.analyzer import NAME
 from service import tensors
 from service.engine import Engine
 from service.errors import RetryLaterError, dump
-from service.inline import inline_schema
+from service.compatible import inline_schema
 from service.predictions import EXAMPLE
 from service.routes.stance import ERRORS
 

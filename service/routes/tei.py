@@ -12,7 +12,7 @@ from models.analysis import STANCES
 from models.analyzer import NAME
 from service.engine import Engine
 from service.errors import dump
-from service.inline import inline_schema
+from service.compatible import inline_schema
 from service.predictions import EXAMPLE, Prediction, PredictRequest, answer_predict
 from service.routes.stance import ERRORS
 
@@ -119,7 +119,10 @@ def _package_version() -> str:
 
 
 @router.get(
-    "/health", summary="text-embeddings-inference: healthy?", responses={200: {"description": "Yes."}, 503: ERRORS[503]}
+    "/health",
+    summary="text-embeddings-inference: healthy?",
+    response_class=Response,
+    responses={200: {"description": "Yes."}, 503: ERRORS[503]},
 )
 async def health(request: Request) -> Response:
     """200 with no body when texts can be read; 503 else."""

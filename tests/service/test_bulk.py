@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from models.errors import StancewireError
 from service import bulk as bulk_module
 from service import documents
 from service.bulk import Options, run_bulk
-from tests.service.conftest import Run
+from tests.service.shell import Run
 
 
 def quiet(done: int, total: int | None, documents: int) -> None:
@@ -138,6 +139,30 @@ def test_the_input_is_never_overwritten(tmp_path: Path, artifact_folder: Path) -
     source = write_lines(tmp_path / "in.jsonl", 1)
     with pytest.raises(StancewireError, match="is the input itself"):
         run_bulk(str(source), str(tmp_path / "." / "in.jsonl"), Options(artifact_folder), 1, quiet)
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing(tmp_path: Path, artifact_folder: Path) -> None:
+    source = write_lines(tmp_path / "in.jsonl", 100)
+    command = f"ulimit -f 8; exec {sys.executable} -m service.cli bulk {source} {tmp_path}/out.jsonl --jobs 1"
+    environment = os.environ | {"STANCEWIRE_MODELS": str(artifact_folder)}
+    ran = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert ran.stderr == f"stancewire: Cannot write {tmp_path}/out.jsonl: File too large.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_a_link_is_followed_and_a_pipe_is_not_replaced(tmp_path: Path, artifact_folder: Path) -> None:
+    source = write_lines(tmp_path / "in.jsonl", 1)
+    (tmp_path / "link.jsonl").symlink_to("real.jsonl")
+    run_bulk(str(source), str(tmp_path / "link.jsonl"), Options(artifact_folder), 1, quiet)
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len(read_lines(tmp_path / "real.jsonl")) == 1
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=subprocess.PIPE) as reader:
+        run_bulk(str(source), str(tmp_path / "pipe"), Options(artifact_folder), 1, quiet)
+        out, _ = reader.communicate(timeout=30)
+    assert out == (tmp_path / "real.jsonl").read_bytes()
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_an_unknown_target_stops_before_anything_is_written(tmp_path: Path, artifact_folder: Path) -> None:

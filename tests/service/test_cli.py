@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from models.analyzer import Analyzer
-from tests.service.conftest import Run
+from tests.service.shell import Run
 
 ARTICLE = "Ankara thanked Moscow on Tuesday. Oslo condemned Washington and praised the Kremlin.\n\nRain fell in Lisbon."
 

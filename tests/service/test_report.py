@@ -9,7 +9,7 @@ import pytest
 from models.analyzer import Analyzer
 from service.chart import make_chart
 from service.report import add_up, cut, write_report
-from tests.service.conftest import Run
+from tests.service.shell import Run
 
 TEXT = "Ankara thanked Moscow on Tuesday. Oslo condemned Washington. Rain fell in Lisbon."
 

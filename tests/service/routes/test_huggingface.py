@@ -8,7 +8,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from models.analyzer import Analyzer
 from service.settings import Settings
-from tests.service.conftest import running
+from tests.service.shell import running
 
 TEXT = "Ankara thanked Moscow on Tuesday."
 BOTH = "Oslo praised the Kremlin and Lima praised Moscow. Oslo condemned Washington."
