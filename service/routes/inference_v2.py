@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from models.analyzer import NAME
 from service import tensors
+from service.compatible import inline_schema
 from service.engine import Engine
 from service.errors import RetryLaterError, dump
-from service.compatible import inline_schema
 from service.predictions import EXAMPLE
 from service.routes.stance import ERRORS
 
