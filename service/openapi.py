@@ -1,0 +1,47 @@
+"""The OpenAPI description: what FastAPI makes of the routes, and what they read by themselves."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from models.errors import StancewireError
+from service.engine import Engine
+from service.gate import OPEN
+from service.schemas import BatchRequest, StanceRequest
+
+_REF = "#/components/schemas/{model}"
+_EXAMPLE = {"text": "The Kremlin accused Washington of fuelling the war.", "explain": True}
+_DOCUMENTS = [{"id": 1, "text": "Ankara thanked Moscow for its help."}, {"id": 2, "text": "It rained."}]
+EXAMPLES: dict[str, Any] = {"StanceRequest": _EXAMPLE, "BatchRequest": {"documents": _DOCUMENTS}}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of the application, with its limits and targets in the schemas."""
+    out = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = out.setdefault("components", {}).setdefault("schemas", {})
+    for model in (StanceRequest, BatchRequest):
+        schema = model.model_json_schema(ref_template=_REF)
+        schema.pop("$defs", None)
+        schema["example"] = EXAMPLES[model.__name__]
+        schemas[model.__name__] = schema
+    engine: Engine = app.state.engine
+    schemas["StanceRequest"]["properties"]["text"]["maxLength"] = engine.settings.max_text
+    schemas["BatchRequest"]["properties"]["documents"]["maxItems"] = engine.settings.max_documents
+    try:
+        known = list(engine.analyzer.targets)
+    except StancewireError:
+        known = []
+    wanted = schemas["StanceRequest"]["properties"]["targets"]
+    if known:
+        wanted["anyOf"][0]["items"] = {"type": "string", "enum": known}
+    if engine.settings.api_keys:
+        out["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+        for path, methods in out["paths"].items():
+            if path not in OPEN:
+                for operation in methods.values():
+                    operation["security"] = [{"bearer": []}, {"key": []}]
+    return out

@@ -1,0 +1,91 @@
+"""uvicorn's HTTP protocol with limits on what comes before a body, and our error body for broken requests."""
+
+import asyncio
+from functools import cache
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from models.errors import StancewireError
+from service.errors import dump, error_body
+from service.settings import load_settings
+
+_LARGEST_HEAD = 65_536  # bytes of request line and headers
+
+
+@cache
+def _header_seconds() -> float:
+    # uvicorn makes the connections and passes nothing of ours, so the settings are asked.
+    return load_settings().header_seconds
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection. A slow, endless or broken request head ends it with a clear error."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _head = 0
+    _in_head = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; those of a head are counted."""
+        super().data_received(data)
+        if self._in_head and self.parser is not None and not self.transport.is_closing():
+            self._head += len(data)
+            if self._head > _LARGEST_HEAD:
+                self._refuse(431, "head_too_large", f"The headers are larger than {_LARGEST_HEAD:,} bytes.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._in_head, self._head = True, 0
+        if self._timer is None:
+            self._wait()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        text = "The request is no valid HTTP/1.1. Check its request line, headers and length."
+        self._refuse(400, "bad_request", text)
+
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(_header_seconds(), self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_slow(self) -> None:
+        self._timer = None
+        if not self.transport.is_closing():
+            self._refuse(408, "request_timeout", f"No request came within {_header_seconds():g} seconds.")
+
+    def _refuse(self, status: int, code: str, message: str) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()  # an answer is on its way on this connection: nothing may get between
+            return
+        error = StancewireError(message)
+        error.code = code
+        body = dump(error_body(error))
+        head = [
+            STATUS_LINE[status],
+            b"content-type: application/json\r\ncontent-length: ",
+            str(len(body)).encode(),
+            b"\r\nconnection: close\r\n\r\n",
+        ]
+        self.transport.write(b"".join([*head, body]))
+        self.transport.close()
