@@ -38,7 +38,8 @@ def command(
     """
     folder = find_release(version, out_folder)
     manifest = read_manifest(folder)
-    files = expand(data_paths(data))
+    paths = data_paths(data)
+    files = expand(paths)
     there, here = [each.get("sha256") for each in manifest["training"]], [sha256(path) for path in files]
     if sorted(there) != sorted(here):
         names = ", ".join(each["file"] for each in manifest["training"]) or "files that its manifest does not name"
@@ -46,9 +47,10 @@ def command(
             f"{folder.name} was trained on {names}, with other contents than the data given. Name its data."
         )
     config = config_from(manifest["configuration"], f"{folder}/manifest.json")
-    held_out = [] if data else held_out_files()
     with progress(_STEPS, quiet=json) as step:
-        run = release.train(files, config, manifest["version"], held_out, manifest.get("tied", False), step)
+        run = release.train(
+            files, config, manifest["version"], held_out_files(paths), manifest.get("tied", False), step
+        )
     same = run.manifest["metrics_sha256"] == manifest["metrics_sha256"]
     libraries = run.manifest["libraries"] == manifest["libraries"]
     if json:
