@@ -14,7 +14,7 @@ from training.defaults import data_paths
 from training.fit import Step
 from training.records import DataError, Record
 from training.tables import read_data
-from training.validate import crossing
+from training.validate import crossing, shared_groups
 
 _STEPS = {
     "read": 1, "stance: cross-validation": 50, "stance: fit": 10, "sentiment: cross-validation": 25,
@@ -66,6 +66,11 @@ def command(
             print_head(name, figures[name], figures["method"])
     for name, reason in figures["skipped"].items():
         out.print(f"{name}: skipped. {reason}", highlight=False)
+    if figures.get("shared_groups"):
+        note(
+            f"{figures['shared_groups']} groups have the same name in both files. If they are the same articles, "
+            "the figures are too good: let each group stand in one file."
+        )
     if figures.get("left_out"):
         note(f"{figures['left_out']} training sentences were left out: the test file has (nearly) the same.")
 
@@ -105,6 +110,7 @@ def _fit_and_score(
         raise DataError(f"Nothing to measure. {' '.join(figures['skipped'].values())}")
     step("score")
     figures |= {"left_out": len(train) - len(kept), "configuration": config.as_dict()}
+    figures["shared_groups"] = len({one.group for one, _ in shared_groups(kept, test)})
     return figures | {"data": {"train": _count(kept), "test": _count(test)}}
 
 

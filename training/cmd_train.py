@@ -16,6 +16,7 @@ from training.promote import promote as promote_release
 from training.records import expand
 from training.report import previous_manifest, save_report, write_report
 from training.tables import read_data
+from training.validate import check_duplicates
 
 _STEPS = {
     "read": 2, "stance: cross-validation": 40, "stance: fit": 8, "sentiment: cross-validation": 15,
@@ -56,7 +57,7 @@ def command(
     watch = Watch()
     name = store.check_version(version or store.new_version(out_folder))
     paths = data_paths(data)
-    held_out = [] if data else held_out_files()
+    held_out = held_out_files(paths)
     size = sum(path.stat().st_size for path in expand(paths)) / 1024
     with progress(_STEPS, size * _SECONDS_PER_KILOBYTE, quiet=json) as step:
         run = release.train(paths, settings, name, held_out, tie, step)
@@ -77,6 +78,7 @@ def command(
             }
         )
         return
+    _list_conflicts(run)
     for head in ("stance", "sentiment"):
         print_head(head, run.metrics[head], run.manifest["method"])
     out.print(f"Release {name} in {folder}, report in {report_file} ({watch}).", highlight=False, soft_wrap=True)
@@ -84,3 +86,10 @@ def command(
         say(promote_release(name, out_folder, read_data(held_out)))
     else:
         note(f"Next: python -m training compare current {name}; python -m training promote {name}")
+
+
+def _list_conflicts(run: release.Run) -> None:
+    """Tell which sentences are labelled two ways; the report lists them too."""
+    conflicts = [problem for problem in check_duplicates(run.records) if problem.kind == "conflict"]
+    for problem in conflicts:
+        note(f"Label conflict: {problem.where}: {problem.message} (see {problem.other})")

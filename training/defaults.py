@@ -7,7 +7,6 @@ from training.records import DataError
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS = ROOT / "datasets"
-HELD_OUT = DATASETS / "heldout"
 REPORTS = Path("reports")
 
 
@@ -28,6 +27,6 @@ def data_paths(paths: Sequence[Path] | None, held_out: bool = False) -> list[Pat
     return [DATASETS, *(held_out_files() if held_out else ())]
 
 
-def held_out_files() -> list[Path]:
-    """Files of the project that are measured on and never trained on."""
-    return sorted(HELD_OUT.glob("*.jsonl"))
+def held_out_files(paths: Sequence[Path] = (DATASETS,)) -> list[Path]:
+    """Files that are measured on and never trained on: those in the folder `heldout` of a data folder."""
+    return [file for path in paths if path.is_dir() for file in sorted((path / "heldout").glob("*.jsonl"))]

@@ -25,7 +25,7 @@ from training.records import DataError, Record, expand
 from training.store import check_version, locked
 from training.symmetry import Symmetry, measure
 from training.tables import read_data
-from training.validate import Problem, check_leaks, crossing
+from training.validate import Problem, check_leaks, crossing, shared_groups
 
 PREDICTIONS = "predictions.csv"
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "sentencex")
@@ -64,6 +64,10 @@ def gate(records: Sequence[Record], held_out: Sequence[Record] = ()) -> None:
         Problem("leak", one.where, "it stands (nearly) so among the held-out sentences. Delete it.", two.where)
         for one, two, _ in crossing(records, held_out)
     ]
+    problems += [
+        Problem("leak", one.where, f"group {one.group!r} is held out. Move all of it to one side.", two.where)
+        for one, two in shared_groups(records, held_out)
+    ]
     if problems:
         lines = "\n".join(f"  {problem.where}: {problem.message} (see {problem.other})" for problem in problems)
         raise DataError(f"{len(problems)} leaks between the splits; the figures would lie.\n{lines}\nOr pass --tie.")
@@ -72,6 +76,7 @@ def gate(records: Sequence[Record], held_out: Sequence[Record] = ()) -> None:
 def tie(records: Sequence[Record], held_out: Sequence[Record] = ()) -> list[Record]:
     """Put near-duplicates in one group, and leave out what the held-out files hold."""
     leaking = {one.where for one, _, _ in crossing(records, held_out)}
+    leaking |= {one.where for one, _ in shared_groups(records, held_out)}
     kept = [record for record in records if record.where not in leaking]
     parent: dict[str, str] = {}
 

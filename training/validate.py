@@ -169,12 +169,14 @@ def check_groups(records: Sequence[Record]) -> Iterator[Problem]:
 
 
 def crossing(train: Sequence[Record], test: Sequence[Record]) -> Iterator[tuple[Record, Record, float]]:
-    """Pairs of a training and a test sentence that are alike or nearly so, or of one group; with their similarity."""
+    """Pairs of a training and a test sentence that are alike or nearly so, with their similarity."""
     texts = [record.text for record in (*train, *test)]
     for a, b, similarity in near_duplicates(texts):
         if a < len(train) <= b:
             yield train[a], test[b - len(train)], similarity
+
+
+def shared_groups(train: Sequence[Record], test: Sequence[Record]) -> list[tuple[Record, Record]]:
+    """Training sentences whose group stands in the test data too, each with a test sentence of that group."""
     groups = {record.group: record for record in test if record.group}
-    for record in train:
-        if record.group in groups:
-            yield record, groups[record.group], 0.0
+    return [(record, groups[record.group]) for record in train if record.group in groups]

@@ -72,6 +72,26 @@ def test_bad_arguments_are_one_line_and_exit_code_1(command: Command, args: tupl
     assert "Traceback" not in err
 
 
+def test_sentences_labelled_two_ways_are_listed(command: Command, tmp_path: Path) -> None:
+    lines = sample_lines()
+    lines.append(lines[0] | {"id": "twin", "stance": {"us": "neutral"}})
+    data = write_lines(tmp_path / "a.jsonl", lines)
+    code, _, err = command("train", "--data", data, "--out", tmp_path / "released", "--report", tmp_path / "r.html")
+    assert code == 0
+    assert f"Label conflict: {data}:109: us is 'neutral' here and 'favor' there." in err
+
+
+def test_held_out_files_of_a_data_folder_are_measured_on(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "data" / "heldout").mkdir(parents=True)
+    write_lines(tmp_path / "data" / "a.jsonl", sample_lines())
+    held: list[dict[str, object]] = [{"text": "Lima mocked Moscow.", "stance": {"russia": "against"}}]
+    write_lines(tmp_path / "data" / "heldout" / "h.jsonl", held)
+    args = ("--data", tmp_path / "data", "--out", tmp_path / "released", "--report", tmp_path / "r.html", "--json")
+    code, out, _ = command("train", *args)
+    assert code == 0
+    assert json.loads(out)["metrics"]["held_out"]["h.jsonl"]["stance"]["overall"]["count"] == 1
+
+
 def test_too_little_data_says_how_much_is_needed(command: Command, tmp_path: Path) -> None:
     data = write_lines(tmp_path / "few.jsonl", sample_lines()[:4])
     code, _, err = command("train", "--data", data, "--out", tmp_path / "released")

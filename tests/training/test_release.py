@@ -71,6 +71,15 @@ def test_held_out_sentences_in_the_training_data_stop_the_run(tmp_path: Path, co
         release.train([data_file], config, "leaky", held_out=[held])
 
 
+def test_a_group_that_is_held_out_in_part_stops_the_run(tmp_path: Path, config: Config, data_file: Path) -> None:
+    line = {"text": "Snow fell on Moscow.", "stance": {"russia": "neutral"}, "group": "t3"}
+    held = write_lines(tmp_path / "held.jsonl", [line])
+    with pytest.raises(DataError, match="group 't3' is held out"):
+        release.train([data_file], config, "leaky", held_out=[held])
+    tied = release.train([data_file], config, "tied", held_out=[held], tied=True, jobs=1)
+    assert not any("t3-" in record.id for record in tied.records)
+
+
 def test_held_out_files_are_measured_on(tmp_path: Path, config: Config, data_file: Path) -> None:
     held = write_lines(tmp_path / "held.jsonl", [{"text": "Lima mocked Moscow.", "stance": {"russia": "against"}}])
     run = release.train([data_file], config, "measured", held_out=[held], jobs=1)
