@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from models.errors import StancewireError
+from service.compatible import describe_limits
 from service.engine import Engine
 from service.gate import OPEN
 from service.schemas import BatchRequest, StanceRequest
@@ -27,7 +28,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas[model.__name__] = schema
     engine: Engine = app.state.engine
     schemas["StanceRequest"]["properties"]["text"]["maxLength"] = engine.settings.max_text
-    schemas["BatchRequest"]["properties"]["documents"]["maxItems"] = engine.settings.max_documents
+    documents = schemas["BatchRequest"]["properties"]["documents"]
+    documents["maxItems"] = engine.settings.max_documents
+    # Anything is taken: what is no StanceRequest has an error in its place.
+    documents["items"] = {"anyOf": [{"$ref": _REF.format(model="StanceRequest")}, {}]}
     try:
         known = list(engine.analyzer.targets)
     except StancewireError:
@@ -35,6 +39,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     wanted = schemas["StanceRequest"]["properties"]["targets"]
     if known:
         wanted["anyOf"][0]["items"] = {"type": "string", "enum": known}
+    if known:
+        describe_limits(out["paths"], engine.settings, known, engine.analyzer.version)
     if engine.settings.api_keys:
         out["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},
