@@ -7,6 +7,7 @@ is the reference: `models.compiled` computes the same numbers faster.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.lexicon import Rating
-from models.polarity import SUMS, find_polarities, find_rated
-from models.views import RIVAL, TARGET, View, clause_around
+from models.polarity import SUMS, find_polarities
+from models.views import RIVAL, TARGET, View
 from models.words import BE, CONJUNCTIONS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, QUOTES, SAY
 
 FAMILIES = ("words", "pairs", "window", "triples", "clause", "frames")
@@ -41,14 +42,13 @@ def find_terms(view: View, families: Sequence[str]) -> Iterator[Term]:
         yield from _ngrams("w", words, range(size), 1)
     if "pairs" in families:
         yield from _ngrams("w", words, range(size - 1), 2)
-    for target in view.targets:
+    for target, (first, last) in zip(view.targets, view.clauses, strict=True):
         if "window" in families:
             yield from _ngrams("l", words, range(max(0, target - WINDOW), target), 1)
             yield from _ngrams("r", words, range(target + 1, min(size, target + WINDOW + 1)), 1)
         if "triples" in families:
             yield from _ngrams("t", words, range(max(0, target - 2), min(target, size - 3) + 1), 3)
         if "clause" in families:
-            first, last = clause_around(words, target)
             yield from _ngrams("cl", words, range(first, target), 1)
             yield from _ngrams("cr", words, range(target + 1, last), 1)
     if "frames" in families and view.targets:
@@ -87,7 +87,7 @@ def find_slots(view: View) -> list[Slot]:
     Mentions, rated words by their polarity, prepositions, forms of "be", negations, conjunctions,
     verbs of saying and punctuation stay; all else is left out.
     """
-    rated = {each.first: each for each in find_rated(view.words)}
+    rated = {each.first: each for each in view.rated}
     slots = []
     i = 0
     while i < len(view.words):
@@ -118,6 +118,7 @@ def slot_class(word: str) -> str:
     return "," if word in MARKS else ""
 
 
+@cache
 def polarity_class(rating: Rating, negated: bool) -> str:
     """Class of a rated word: signs toward object and subject, else of its tone; ~ when negated."""
     name = "~" if negated else ""

@@ -9,12 +9,11 @@ the relation is read off the few words in between, which is fast and right often
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.lexicon import Rating, load_lexicon
-from models.views import View, clause_around
-from models.words import BE, CONJUNCTIONS, FUNCTION_WORDS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, SAY
+from models.lexicon import Rated
+from models.views import View
+from models.words import BE, CONJUNCTIONS, FUNCTION_WORDS, MARKS, POSSESSIVE, PREPOSITIONS, SAY
 
 NEGATED = -0.7  # what a negation makes of a rating
-NEGATION_REACH = 3  # words after a negation that it turns
 FARTHEST = 4  # content words between target and rated word within which they are related
 ROLES = ("subject", "object", "general")
 RELATIONS = tuple(
@@ -63,38 +62,9 @@ class Polarity:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """An entry of the lexicon in a view: the words it covers, its rating, whether it stands negated."""
-
-    first: int
-    last: int
-    rating: Rating
-    negated: bool
-
-
-def find_rated(words: Sequence[str]) -> list[Rated]:
-    """Entries of the lexicon in a view, the longest wherever several begin at one word."""
-    lexicon = load_lexicon()
-    negated = {
-        i + k for i, word in enumerate(words) if word in NEGATIONS for k in range(1, NEGATION_REACH + 1)
-    }
-    found = []
-    i = 0
-    while i < len(words):
-        size = 1
-        for entry, rating in lexicon.get(words[i], ()):
-            if len(entry) == 1 or tuple(words[i : i + len(entry)]) == entry:
-                size = len(entry)
-                found.append(Rated(i, i + size, rating, i in negated))
-                break
-        i += size
-    return found
-
-
 def find_polarities(view: View) -> Iterator[Polarity]:
     """What every rated word of a view adds to every sum."""
-    rated = find_rated(view.words)
+    rated = view.rated
     for each in rated:
         if each.rating.general:
             yield Polarity(0, each.first, each.last, each.rating.general * (NEGATED if each.negated else 1.0))
@@ -104,7 +74,6 @@ def find_polarities(view: View) -> Iterator[Polarity]:
 
 
 def _by_side(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
-    clauses = [clause_around(view.words, target) for target in view.targets]
     for each in rated:
         distances = [
             each.first - target if each.first > target else target - each.last + 1 for target in view.targets
@@ -118,7 +87,7 @@ def _by_side(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
             if not value:
                 continue
             parts = [("sentence", value * sign * weight)]
-            if clauses[nearest][0] <= each.first < clauses[nearest][1]:
+            if view.clauses[nearest][0] <= each.first < view.clauses[nearest][1]:
                 parts.append(("clause", value * sign * weight))
             if value > 0:
                 parts.append(("praise", value * weight))

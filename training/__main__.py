@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from models.errors import StancewireError
-from training import cmd_evaluate, cmd_release, cmd_train, cmd_validate
+from training import cmd_evaluate, cmd_release, cmd_train, cmd_tune, cmd_validate
 from training.console import err
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ if it was a mistake. Every command explains itself with --help; --json prints fi
 app.command("validate")(cmd_validate.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
+app.command("tune")(cmd_tune.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)
 app.command("rollback")(cmd_release.rollback_command)

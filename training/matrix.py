@@ -5,6 +5,7 @@ the vocabulary and the weights of terms depend on the part, not the terms themse
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ class ExampleMatrix:
         self._weights = weights
         self._labels = np.asarray(labels(examples))
 
+    def with_settings(self, head: HeadConfig) -> "ExampleMatrix":
+        """The same examples for other settings; the families, and whether there are sums, must be the same."""
+        other = copy(self)
+        other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
+        other._classifier = clone(self._classifier).set_params(C=head.C)
+        return other
+
     def fit_and_decide(self, train: Sequence[int], test: Sequence[int]) -> tuple[NDArray[np.float64], list[str]]:
         """Fit on some rows and decide on others.
 
@@ -52,7 +60,7 @@ class ExampleMatrix:
             sums = [csr_matrix(scale.transform(self._sums[part]) * self._polarity_weight) for part in (rows, others)]
             x_train, x_test = hstack([x_train, sums[0]], "csr"), hstack([x_test, sums[1]], "csr")
         gold = self._labels[rows]
-        weights = label_weights(gold.tolist(), self._balance) * self._weights[rows]
+        weights = label_weights(gold.tolist(), self._weights[rows], self._balance)
         classifier = clone(self._classifier).fit(x_train, gold, sample_weight=weights)
         values = np.asarray(classifier.decision_function(x_test))
         if values.ndim == 1:

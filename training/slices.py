@@ -25,7 +25,7 @@ ROLES = {
     "t": "around the target",
     "cl": "in its clause, before",
     "cr": "in its clause, after",
-    "c": "word class",
+    "f": "frame around the target",
 }
 SIZES = (0.1, 0.25, 0.5, 0.75, 1.0)
 _SMALL = 20  # examples below which a slice says nothing

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -9,7 +10,7 @@ from tests.training.samples import sample_lines, write_lines
 from training.records import DataError
 from training.tables import read_data, read_each
 
-LINE = {
+LINE: dict[str, Any] = {
     "id": "a1",
     "text": "Moscow thanked the White House, calmly.",
     "stance": {"us": "favor", "russia": "neutral"},
