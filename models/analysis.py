@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 STANCES = ("favor", "against", "neutral")
 SENTIMENTS = ("negative", "neutral", "positive")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of the text: offsets count code points of the whole text."""
 
     text: str
@@ -21,8 +20,7 @@ class Span:
         return {"text": self.text, "start": self.start, "end": self.end}
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A piece of the text with its part of the logit of the label that was given."""
 
     text: str
@@ -35,8 +33,7 @@ class Evidence:
         return {"text": self.text, "start": self.start, "end": self.end, "weight": self.weight}
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(NamedTuple):
     """The stance of one sentence toward one target that it mentions.
 
     Attributes:
@@ -73,8 +70,7 @@ class Stance:
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class Sentiment:
+class Sentiment(NamedTuple):
     """The tone of a whole sentence, with the calibrated probability of each label."""
 
     label: str

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from models.analysis import Analysis, Evidence, Sentence, Sentiment, Span, Stance
 from models.artifact import Artifact, load_artifact
-from models.compiled import CompiledHead, softmax
+from models.compiled import compile_pipelines
 from models.errors import UnknownTargetError
+from models.lexis import Entry
 from models.mentions import Mention, MentionFinder
 from models.sentences import split_sentences
 from models.targets import CORE_FILE, MORE_FILE, Target, load_targets
 from models.tokens import Tokens, tokenize
-from models.views import View, view_from
+from models.views import TARGET, View, target_view, whole_view
 
 NAME = "stancewire"
 
@@ -32,8 +33,9 @@ class Analyzer:
         self.threshold = float(artifact.manifest.get("thresholds", {}).get("confident", 0.0))
         # Targets that are not reported are still known as rivals: the model was trained so.
         self._finder = MentionFinder((load_targets(CORE_FILE, MORE_FILE) | self.targets).values())
-        self._stance = CompiledHead(artifact.pipelines["stance"])
-        self._sentiment = CompiledHead(artifact.pipelines["sentiment"])
+        self._lexis, heads = compile_pipelines(artifact.pipelines)
+        self._target_entry = self._lexis.read((TARGET,))[0]
+        self._stance, self._sentiment = heads["stance"], heads["sentiment"]
 
     @classmethod
     def load(cls, folder: Path, targets: Mapping[str, Target] | None = None) -> "Analyzer":
@@ -98,21 +100,35 @@ class Analyzer:
         wanted: Collection[str],
         explain: bool,
     ) -> Sentence:
-        scores = self._sentiment.scores(view_from(tokens, mentions, None))
+        whole = whole_view(tokens, mentions)
+        entries = self._lexis.read(whole.words)
+        scores = self._sentiment.scores(whole, entries)
         sentiment = Sentiment(*_best(self._sentiment.labels, scores))
         stances = []
         for target in dict.fromkeys(mention.target for mention in mentions):
             if target in wanted:
-                stances.append(self._stance_toward(target, text, start, tokens, mentions, explain))
+                stances.append(self._stance_toward(target, text, start, tokens, mentions, whole, entries, explain))
         return Sentence(index, text[start:end], start, end, sentiment, tuple(stances))
 
     def _stance_toward(
-        self, target: str, text: str, start: int, tokens: Tokens, mentions: Sequence[Mention], explain: bool
+        self,
+        target: str,
+        text: str,
+        start: int,
+        tokens: Tokens,
+        mentions: Sequence[Mention],
+        whole: View,
+        entries: list[Entry],
+        explain: bool,
     ) -> Stance:
-        view = view_from(tokens, mentions, target)
-        label, scores = _best(self._stance.labels, softmax(self._stance.logits(view).tolist()))
+        view = target_view(whole, mentions, target)
+        read = entries.copy()
+        for place, mention in zip(whole.slots, mentions, strict=True):
+            if mention.target == target:
+                read[place] = self._target_entry
+        label, scores = _best(self._stance.labels, self._stance.scores(view, read))
         spans = tuple(
-            _span(text, start + tokens.starts[mention.first], start + tokens.ends[mention.last - 1])
+            _span(text, start, *tokens.span(mention.first, mention.last))
             for mention in mentions
             if mention.target == target
         )
@@ -128,8 +144,8 @@ def _best(labels: Sequence[str], scores: Sequence[float]) -> tuple[str, dict[str
     return labels[best], dict(zip(labels, scores, strict=True))
 
 
-def _span(text: str, start: int, end: int) -> Span:
-    return Span(text[start:end], start, end)
+def _span(text: str, offset: int, start: int, end: int) -> Span:
+    return Span(text[offset + start : offset + end], offset + start, offset + end)
 
 
 def _merge(weights: Sequence[float], view: View, tokens: Tokens, text: str, start: int) -> tuple[Evidence, ...]:
@@ -141,8 +157,8 @@ def _merge(weights: Sequence[float], view: View, tokens: Tokens, text: str, star
     def close() -> None:
         if open_piece is not None:
             first, last, weight = open_piece
-            begin, end = start + tokens.starts[first], start + tokens.ends[last - 1]
-            pieces.append(Evidence(text[begin:end], begin, end, weight))
+            span = _span(text, start, *tokens.span(first, last))
+            pieces.append(Evidence(span.text, span.start, span.end, weight))
 
     for weight, (first, last) in zip(weights, view.tokens, strict=True):
         strong = abs(weight) >= 0.25 * strongest

@@ -1,4 +1,4 @@
-"""Features of a view: terms for a TF-IDF vectorizer, and polarity sums by side and role.
+"""Features of a view: terms for a TF-IDF vectorizer, and polarity sums.
 
 A term is a role and an n-gram, written "role word word"; every kind of feature (a family) is
 switched in the training configuration and earns its place in a measured ablation. What is here
@@ -7,68 +7,128 @@ is the reference: `models.compiled` computes the same numbers faster.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from models.lexicon import Rating, load_lexicon
-from models.views import View, clause_around
+from models.lexicon import Rating
+from models.polarity import SUMS, find_polarities
+from models.views import RIVAL, TARGET, View
+from models.words import BE, CONJUNCTIONS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, QUOTES, SAY
 
-FAMILIES = ("words", "pairs", "window", "triples", "clause", "classes")
+FAMILIES = ("words", "pairs", "window", "triples", "clause", "frames")
 WINDOW = 6  # words on either side of a mention
-CLAUSE = 25  # words at most on either side of a mention
-MOST_TARGETS = 8  # mentions of the target that are looked around, in one sentence
-NEGATION_REACH = 3  # words after a negation that it turns
-NEGATIONS = frozenset(
-    "not no never nor neither without cannot nothing nobody none hardly barely denied denies deny denying refused "
-    "refuses refuse refusing failed fails rejected rejects dismissed dismisses unlikely stopped halted ended "
-    "isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't couldn't shouldn't "
-    "mustn't needn't ain't".split()
-)
-SUMS = tuple(
-    f"{scope} {role} {side}"
-    for scope in ("near", "clause", "sentence", "praise")
-    for role in ("subject", "object", "general")
-    for side in ("before", "after")
-) + ("whole",)
-_SUM_INDEX = {name: i for i, name in enumerate(SUMS)}
+FRAMES = ((-1, 1), (0, 2), (-2, 1), (0, 3), (-1, 2), (-2, 2), (-1, 3))  # around the target: first, last exclusive
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One occurrence of a term: its role and the words of the view (first, last exclusive) it covers."""
+    """One occurrence of a term: its text, and the words of the view (first, last exclusive) it covers."""
 
-    role: str
+    text: str
     first: int
     last: int
-
-    def text(self, words: Sequence[str]) -> str:
-        """The term as it stands in the vocabulary."""
-        return f"{self.role} {' '.join(words[self.first : self.last])}"
 
 
 def find_terms(view: View, families: Sequence[str]) -> Iterator[Term]:
     """Every occurrence of every term of the given families in a view."""
-    size = len(view.words)
-    targets = view.targets[:MOST_TARGETS]
+    words = view.words
+    size = len(words)
     if "words" in families:
-        yield from (Term("w", i, i + 1) for i in range(size))
+        yield from _ngrams("w", words, range(size), 1)
     if "pairs" in families:
-        yield from (Term("w", i, i + 2) for i in range(size - 1))
-    if "window" in families:
-        for p in targets:
-            yield from (Term("l", i, i + 1) for i in range(max(0, p - WINDOW), p))
-            yield from (Term("r", i, i + 1) for i in range(p + 1, min(size, p + WINDOW + 1)))
-    if "triples" in families:
-        for p in targets:
-            yield from (Term("t", i, i + 3) for i in range(max(0, p - 2), min(p, size - 3) + 1))
-    if "clause" in families:
-        for p in targets:
-            first, last = clause_around(view.words, p, CLAUSE)
-            yield from (Term("cl", i, i + 1) for i in range(first, p))
-            yield from (Term("cr", i, i + 1) for i in range(p + 1, last))
+        yield from _ngrams("w", words, range(size - 1), 2)
+    for target, (first, last) in zip(view.targets, view.clauses, strict=True):
+        if "window" in families:
+            yield from _ngrams("l", words, range(max(0, target - WINDOW), target), 1)
+            yield from _ngrams("r", words, range(target + 1, min(size, target + WINDOW + 1)), 1)
+        if "triples" in families:
+            yield from _ngrams("t", words, range(max(0, target - 2), min(target, size - 3) + 1), 3)
+        if "clause" in families:
+            yield from _ngrams("cl", words, range(first, target), 1)
+            yield from _ngrams("cr", words, range(target + 1, last), 1)
+    if "frames" in families and view.targets:
+        yield from _frames(view)
+
+
+def _ngrams(role: str, words: Sequence[str], starts: Iterable[int], size: int) -> Iterator[Term]:
+    for i in starts:
+        yield Term(f"{role} {' '.join(words[i : i + size])}", i, i + size)
+
+
+def _frames(view: View) -> Iterator[Term]:
+    slots = find_slots(view)
+    where = {slot.first: k for k, slot in enumerate(slots)}
+    for target in view.targets:
+        k = where[target]
+        for before, after in FRAMES:
+            inside = slots[max(0, k + before) : k + after]
+            names = ["<"] * max(0, -(k + before)) + [slot.name for slot in inside]
+            names += [">"] * (after - before - len(names))
+            yield Term(f"f {' '.join(names)}", inside[0].first, inside[-1].last)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One element of a sentence's frame: its class, and the words of the view it stands for."""
+
+    name: str
+    first: int
+    last: int
+
+
+def find_slots(view: View) -> list[Slot]:
+    """A sentence boiled down to what shows who does what to whom.
+
+    Mentions, rated words by their polarity, prepositions, forms of "be", negations, conjunctions,
+    verbs of saying and punctuation stay; all else is left out.
+    """
+    rated = {each.first: each for each in view.rated}
+    slots = []
+    i = 0
+    while i < len(view.words):
+        each = rated.get(i)
+        if each is not None:
+            slots.append(Slot(polarity_class(each.rating, each.negated), i, each.last))
+            i = each.last
+            continue
+        name = slot_class(view.words[i])
+        if name:
+            slots.append(Slot(name, i, i + 1))
+        i += 1
+    return slots
+
+
+def slot_class(word: str) -> str:
+    """Class of an unrated word in a frame; empty when it has none."""
+    if word == TARGET:
+        return "T"
+    if word == RIVAL:
+        return "R"
+    if word in PREPOSITIONS or word in BE or word in NEGATIONS or word in CONJUNCTIONS or word == POSSESSIVE:
+        return word
+    if word in SAY:
+        return "SAY"
+    if word in QUOTES:
+        return '"'
+    return "," if word in MARKS else ""
+
+
+@cache
+def polarity_class(rating: Rating, negated: bool) -> str:
+    """Class of a rated word: signs toward object and subject, else of its tone; ~ when negated."""
+    name = "~" if negated else ""
+    if rating.object:
+        name += "O-" if rating.object < 0 else "O+"
+    if rating.subject:
+        name += "S-" if rating.subject < 0 else "S+"
+    if not rating.object and not rating.subject:
+        name += "G-" if rating.general < 0 else "G+"
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,103 +138,25 @@ class TermAnalyzer:
     families: tuple[str, ...]
 
     def __call__(self, view: View) -> list[str]:
-        return [term.text(view.words) for term in find_terms(view, self.families)]
-
-
-@dataclass(frozen=True, slots=True)
-class Polarity:
-    """What one rated word adds to one of the polarity sums.
-
-    Attributes:
-        sum: index in SUMS.
-        first, last: the words of the view it covers.
-        value: rating times nearness, its sign turned where negated.
-    """
-
-    sum: int
-    first: int
-    last: int
-    value: float
-
-
-def find_polarities(view: View) -> Iterator[Polarity]:
-    """What every rated word or expression of a view adds to the polarity sums."""
-    negated = negated_words(view.words)
-    targets = view.targets[:MOST_TARGETS]
-    clauses = [clause_around(view.words, p, CLAUSE) for p in targets]
-    for first, last, rating in rated(view.words):
-        sign = -0.7 if first in negated else 1.0
-        if rating.general:
-            yield Polarity(_SUM_INDEX["whole"], first, last, rating.general * sign)
-        if not targets:
-            continue
-        nearest = min(range(len(targets)), key=lambda k: _distance(targets[k], first, last))
-        distance = _distance(targets[nearest], first, last)
-        side = "before" if first < targets[nearest] else "after"
-        weight = 1 / (1 + distance / 4)
-        in_clause = clauses[nearest][0] <= first < clauses[nearest][1]
-        for role, value in zip(("subject", "object", "general"), rating, strict=True):
-            if value:
-                yield Polarity(_SUM_INDEX[f"sentence {role} {side}"], first, last, value * sign * weight)
-                if in_clause:
-                    yield Polarity(_SUM_INDEX[f"clause {role} {side}"], first, last, value * sign * weight)
-                if value > 0:
-                    yield Polarity(_SUM_INDEX[f"praise {role} {side}"], first, last, value * weight)
-                if distance <= 2:
-                    yield Polarity(_SUM_INDEX[f"near {role} {side}"], first, last, value * sign)
-
-
-def _distance(target: int, first: int, last: int) -> int:
-    return first - target if first > target else target - last + 1
-
-
-def rated(words: Sequence[str]) -> Iterator[tuple[int, int, Rating]]:
-    """Entries of the lexicon in a view: first word, last word (exclusive), rating; the longest wins."""
-    lexicon, longest = _entries()
-    i = 0
-    while i < len(words):
-        for size in longest.get(words[i], ()):
-            rating = lexicon.get(tuple(words[i : i + size]))
-            if rating is not None:
-                yield i, i + size, rating
-                i += size - 1
-                break
-        i += 1
-
-
-def _entries() -> tuple[dict[tuple[str, ...], Rating], dict[str, tuple[int, ...]]]:
-    global _CACHE
-    if _CACHE is None:
-        lexicon = load_lexicon()
-        sizes: dict[str, set[int]] = {}
-        for entry in lexicon:
-            sizes.setdefault(entry[0], set()).add(len(entry))
-        _CACHE = lexicon, {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
-    return _CACHE
-
-
-_CACHE: tuple[dict[tuple[str, ...], Rating], dict[str, tuple[int, ...]]] | None = None
-
-
-def negated_words(words: Sequence[str]) -> set[int]:
-    """Positions that stand up to NEGATION_REACH words after a negation."""
-    return {i + k for i, word in enumerate(words) if word in NEGATIONS for k in range(1, NEGATION_REACH + 1)}
+        return [term.text for term in find_terms(view, self.families)]
 
 
 class PolaritySums(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Views to their polarity sums: an array of shape (views, len(SUMS))."""
+    """Views to their polarity sums: a sparse matrix of shape (views, len(SUMS))."""
 
     def fit(self, views: Iterable[View], y: Any = None) -> "PolaritySums":
         """Nothing is learned."""
         return self
 
-    def transform(self, views: Sequence[View]) -> NDArray[np.float64]:
+    def transform(self, views: Sequence[View]) -> csr_matrix:
         """The sums of each view, in the order of SUMS."""
-        sums = np.zeros((len(views), len(SUMS)))
-        for row, view in zip(sums, views, strict=True):
+        rows, columns, values = [], [], []
+        for row, view in enumerate(views):
             for polarity in find_polarities(view):
-                row[polarity.sum] += polarity.value
-        return sums
+                rows.append(row)
+                columns.append(polarity.sum)
+                values.append(polarity.value)
+        return csr_matrix((np.array(values, dtype=np.float64), (rows, columns)), shape=(len(views), len(SUMS)))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the sums."""

@@ -36,13 +36,15 @@ class MentionFinder:
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self._aliases: dict[str, list[tuple[Alias, Target]]] = {}
-        self._false_friends: dict[str, list[_FalseFriend]] = {}
+        self._false_friends: dict[str, dict[str, list[_FalseFriend]]] = {}
         for target in targets:
             for alias in target.aliases:
                 self._aliases.setdefault(alias.words[0], []).append((alias, target))
             for words in target.false_friends:
                 anchor = next(i for i, word in enumerate(words) if word != ANY_CAPITALISED)
-                self._false_friends.setdefault(words[anchor].lower(), []).append(_FalseFriend(words, target.id, anchor))
+                following = words[anchor + 1].lower() if anchor + 1 < len(words) else ANY_CAPITALISED
+                by_next = self._false_friends.setdefault(words[anchor].lower(), {})
+                by_next.setdefault(following, []).append(_FalseFriend(words, target.id, anchor))
         for entries in self._aliases.values():
             entries.sort(key=lambda entry: (-len(entry[0].words), entry[0].weak))
 
@@ -110,18 +112,18 @@ class MentionFinder:
         return not (target.dateline and words[0] in target.dateline and _is_dateline(tokens, i + size))
 
     def _blocked(self, tokens: Tokens) -> list[tuple[str, int, int]]:
-        friends = self._false_friends
         lows = tokens.lows
         blocked = []
-        for i, low in enumerate(lows):
-            if low in friends:
-                for friend in friends[low]:
-                    first = i - friend.anchor
-                    last = first + len(friend.words)
-                    if first < 0 or last > len(lows):
-                        continue
-                    if all(_is_written(tokens, first + k, word) for k, word in enumerate(friend.words)):
-                        blocked.append((friend.target, first, last))
+        for i, by_next in enumerate(map(self._false_friends.get, lows)):
+            if by_next is None:
+                continue
+            following = lows[i + 1] if i + 1 < len(lows) else ""
+            for friend in (*by_next.get(following, ()), *by_next.get(ANY_CAPITALISED, ())):
+                first = i - friend.anchor
+                last = first + len(friend.words)
+                inside = first >= 0 and last <= len(lows)
+                if inside and all(_is_written(tokens, first + k, word) for k, word in enumerate(friend.words)):
+                    blocked.append((friend.target, first, last))
         return blocked
 
 

@@ -27,7 +27,7 @@ class HeadConfig:
         balance: 0 takes the labels as frequent as they are, 1 weighs all labels alike.
     """
 
-    families: tuple[str, ...] = ("words", "pairs", "window", "triples", "clause")
+    families: tuple[str, ...] = FAMILIES
     min_df: int = 2
     polarity_weight: float = 0.2
     C: float = 1.0
@@ -52,15 +52,15 @@ def build_pipeline(config: HeadConfig, seed: int = 0) -> Pipeline:
     if config.polarity_weight:
         parts.append(("polarity", Pipeline([("sums", PolaritySums()), ("scale", StandardScaler(with_mean=False))])))
     features = FeatureUnion(parts, transformer_weights={"polarity": config.polarity_weight} if len(parts) > 1 else None)
-    classifier = LogisticRegression(C=config.C, max_iter=1000, tol=1e-4, random_state=seed)
+    classifier = LogisticRegression(C=config.C, solver="newton-cg", max_iter=1000, tol=1e-4, random_state=seed)
     return Pipeline([("features", features), ("classifier", classifier)])
 
 
-def label_weights(labels: Sequence[str], balance: float) -> NDArray[np.float64]:
-    """Weight of each training example, by its label: n / (classes * count) to the power of `balance`."""
-    values, inverse, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-    weights = (len(labels) / (len(values) * counts)) ** balance
-    return np.asarray(weights[inverse], dtype=np.float64)
+def label_weights(labels: Sequence[str], weights: NDArray[np.float64], balance: float) -> NDArray[np.float64]:
+    """Weights multiplied so that labels weigh alike: total / (labels * label's total) to the power of `balance`."""
+    values, inverse = np.unique(np.asarray(labels), return_inverse=True)
+    totals = np.bincount(inverse, weights=weights)
+    return np.asarray(weights * (weights.sum() / (len(values) * totals[inverse])) ** balance, dtype=np.float64)
 
 
 def fit_pipeline(
@@ -70,10 +70,8 @@ def fit_pipeline(
     weights: NDArray[np.float64] | None = None,
     seed: int = 0,
 ) -> Pipeline:
-    """Fit a pipeline; `weights` are multiplied with the balance of the labels."""
-    sample_weight = label_weights(labels, config.balance)
-    if weights is not None:
-        sample_weight = sample_weight * weights
+    """Fit a pipeline; `weights` of the examples (1 each when None) are balanced by label."""
+    sample_weight = label_weights(labels, np.ones(len(labels)) if weights is None else weights, config.balance)
     pipeline = build_pipeline(config, seed)
     pipeline.fit(list(views), list(labels), classifier__sample_weight=sample_weight)
     return pipeline

@@ -4,74 +4,102 @@ The model never sees which country it judges: mentions of the target become one 
 of every other known target another. What it learns therefore holds for all of them.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from models.lexicon import Rated, find_rated
 from models.mentions import Mention
 from models.tokens import Tokens
+from models.words import CLAUSE_MARKS
 
 TARGET = "TARGET"
 RIVAL = "RIVAL"
 NUMBER = "0"
-CLAUSE_MARKS = frozenset((",", ";", ":", "—", "–", "(", ")", "“", "”", '"', "--"))
+CLAUSE = 25  # words at most on either side of a mention
+MOST_TARGETS = 8  # mentions of the target that are looked around, in one sentence
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A sentence with its mentions masked.
 
     Attributes:
         words: lower-case words; TARGET and RIVAL stand for a mention each, NUMBER for digits.
             Hyphens are left out.
-        targets: positions of TARGET in `words`; empty when the target is meant but not named,
-            or when the whole sentence is judged.
+        targets: positions of TARGET in `words`, the first MOST_TARGETS of them; empty when the target
+            is meant but not named, or when the whole sentence is judged.
         tokens: for each word the tokens (first, last exclusive) of the sentence that it stands for.
+        rated: entries of the polarity lexicon among the words.
+        slots: position in `words` of every mention, in the order of the mentions.
+        marks: positions in `words` of the punctuation that bounds clauses.
+        clauses: first and last (exclusive) word of the clause around each of `targets`.
     """
 
     words: list[str]
     targets: list[int]
     tokens: list[tuple[int, int]]
+    rated: list[Rated]
+    slots: list[int]
+    marks: list[int]
+    clauses: list[tuple[int, int]]
 
 
-def view_from(tokens: Tokens, mentions: Sequence[Mention], target: str | None) -> View:
-    """Mask a sentence for one target; None masks all targets alike, to judge the sentence itself.
+def whole_view(tokens: Tokens, mentions: Sequence[Mention]) -> View:
+    """Mask all mentions of a sentence alike, to judge the sentence itself.
 
     Args:
         tokens: the sentence.
         mentions: its mentions in order, of all targets.
-        target: id of the target that is judged.
     """
     words: list[str] = []
-    targets: list[int] = []
     places: list[tuple[int, int]] = []
+    slots: list[int] = []
     at = 0
     for mention in mentions:
-        _append_words(tokens, at, mention.first, words, places)
-        if mention.target == target:
-            targets.append(len(words))
-            words.append(TARGET)
-        else:
-            words.append(RIVAL)
+        _append_words(tokens.lows, at, mention.first, words, places)
+        slots.append(len(words))
+        words.append(RIVAL)
         places.append((mention.first, mention.last))
         at = mention.last
-    _append_words(tokens, at, len(tokens.lows), words, places)
-    return View(words, targets, places)
+    _append_words(tokens.lows, at, len(tokens.lows), words, places)
+    marks = [i for i, word in enumerate(words) if word in CLAUSE_MARKS]
+    return View(words, [], places, find_rated(words), slots, marks, [])
 
 
-def _append_words(tokens: Tokens, first: int, last: int, words: list[str], places: list[tuple[int, int]]) -> None:
+def target_view(whole: View, mentions: Sequence[Mention], target: str) -> View:
+    """The view of one target, made from the view of the whole sentence.
+
+    Args:
+        whole: what `whole_view` made of the same mentions.
+        mentions: the mentions of all targets, in order.
+        target: id of the target that is judged.
+    """
+    places = [place for place, mention in zip(whole.slots, mentions, strict=True) if mention.target == target]
+    words = whole.words.copy()
+    for place in places:
+        words[place] = TARGET
+    targets = places[:MOST_TARGETS]
+    clauses = [clause_around(whole.marks, len(words), target) for target in targets]
+    return View(words, targets, whole.tokens, whole.rated, whole.slots, whole.marks, clauses)
+
+
+def _append_words(lows: Sequence[str], first: int, last: int, words: list[str], places: list[tuple[int, int]]) -> None:
     for i in range(first, last):
-        low = tokens.lows[i]
+        low = lows[i]
         if low != "-":
             words.append(NUMBER if low[0].isdigit() else low)
             places.append((i, i + 1))
 
 
-def clause_around(words: Sequence[str], position: int, longest: int) -> tuple[int, int]:
-    """First and last (exclusive) word of the clause around a position, at most `longest` words each way."""
-    first = position
-    while first > 0 and position - first < longest and words[first - 1] not in CLAUSE_MARKS:
-        first -= 1
-    last = position + 1
-    while last < len(words) and last - position <= longest and words[last] not in CLAUSE_MARKS:
-        last += 1
-    return first, last
+def clause_around(marks: Sequence[int], size: int, position: int) -> tuple[int, int]:
+    """First and last (exclusive) word of the clause around a position, at most CLAUSE words each way.
+
+    Args:
+        marks: positions of the punctuation that bounds clauses, in order.
+        size: number of words in the sentence.
+        position: a word that is no such punctuation.
+    """
+    k = bisect_left(marks, position)
+    first = marks[k - 1] + 1 if k else 0
+    last = marks[k] if k < len(marks) else size
+    return max(first, position - CLAUSE), min(last, position + CLAUSE + 1)

@@ -18,12 +18,15 @@ from service.engine import Engine
 from service.gate import Direct, Gate
 from service.keys import KeyRing
 from service.metrics import Metrics
-from service.routes import docs, health, metrics, model, stance, stream
+from service.routes import docs, health, huggingface, inference_v2, metrics, model, page, stance, stream, tei
 from service.settings import Settings, SettingsError, load_settings
 from service.work import answer_batch, answer_stance
 
 # To add routes, write service/routes/<name>.py with a `router` and list it here.
-ROUTERS: list[APIRouter] = [stance.router, stream.router, model.router, health.router, metrics.router]
+ROUTERS: list[APIRouter] = [
+    *(stance.router, stream.router, model.router, health.router, metrics.router),
+    *(page.router, huggingface.router, tei.router, inference_v2.router),
+]
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -90,14 +90,22 @@ def error_body(error: StancewireError) -> dict[str, Any]:
     return {"error": {"code": error.code, "message": error.message, "field": error.field}}
 
 
-def error_response(error: StancewireError) -> Response:
-    """The answer that stands for an error."""
+def error_response(error: StancewireError, path: str = "") -> Response:
+    """The answer that stands for an error.
+
+    Args:
+        path: of the request. Under /v2 clients of the Open Inference Protocol take nothing but a string as
+            `error`, so there `code` and `field` stand beside the message.
+    """
     headers = {}
     if error.status in (429, 503):
         headers["retry-after"] = str(getattr(error, "retry_after", 1))
     if error.status == 401:
         headers["www-authenticate"] = 'Bearer realm="stancewire"'
-    return Response(dump(error_body(error)), error.status, headers, JSON)
+    body = error_body(error)
+    if path == "/v2" or path.startswith("/v2/"):
+        body = {"error": error.message, "code": error.code, "field": error.field}
+    return Response(dump(body), error.status, headers, JSON)
 
 
 def dump(data: Any) -> bytes:
@@ -147,11 +155,11 @@ def install(app: FastAPI) -> None:
 
 async def _handle(request: Request, error: Exception) -> Response:
     if isinstance(error, StancewireError):
-        return error_response(error)
+        return error_response(error, request.url.path)
     if isinstance(error, RequestValidationError):
-        return error_response(from_validation(error))
+        return error_response(from_validation(error), request.url.path)
     assert isinstance(error, HTTPException)
-    response = error_response(_from_http(request, error))
+    response = error_response(_from_http(request, error), request.url.path)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response

@@ -181,7 +181,7 @@ class _Call:
         if self.status:
             return  # the answer has begun; ending it here closes the connection
         self.code = error.code
-        response = error_response(error)
+        response = error_response(error, self.scope["path"])
         if close:  # the rest of the body is not read
             response.headers["connection"] = "close"
         await response(self.scope, self._receive, self.send)
@@ -231,7 +231,9 @@ class _Call:
             headers: list[tuple[bytes, bytes]] = message["headers"]
             page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
             policy = _PAGE_POLICY if page else _API_POLICY
-            own = [(b"x-request-id", self.id.encode()), (b"content-security-policy", policy), *_HEADERS]
+            own = [(b"x-request-id", self.id.encode()), *_HEADERS]
+            if not any(name == b"content-security-policy" for name, _ in headers):
+                own.append((b"content-security-policy", policy))
             if not any(name == b"cache-control" for name, _ in headers):
                 own.append((b"cache-control", b"no-store"))
             if self.gate.engine.stopping:

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from models.errors import StancewireError
+from service.compatible import describe_limits
 from service.engine import Engine
+from service.gate import OPEN
 from service.schemas import BatchRequest, StanceRequest
 
 _REF = "#/components/schemas/{model}"
@@ -37,13 +39,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
     wanted = schemas["StanceRequest"]["properties"]["targets"]
     if known:
         wanted["anyOf"][0]["items"] = {"type": "string", "enum": known}
+    if known:
+        describe_limits(out["paths"], engine.settings, known, engine.analyzer.version)
     if engine.settings.api_keys:
         out["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},
             "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         }
         for path, methods in out["paths"].items():
-            if path.startswith("/v"):
+            if path not in OPEN:
                 for operation in methods.values():
                     operation["security"] = [{"bearer": []}, {"key": []}]
     return out

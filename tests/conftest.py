@@ -10,6 +10,8 @@ from training.config import Config
 from training.fit import fit_model
 from training.records import Record
 
+pytest_plugins = ["tests.service.shell"]
+
 FAVOR = ("thanked", "praised", "backed", "trusted", "welcomed", "admired")
 AGAINST = ("accused", "condemned", "blamed", "denounced", "mocked", "threatened")
 NEUTRAL = ("telephoned", "met", "visited", "answered", "informed", "addressed")

@@ -57,7 +57,7 @@ def config_from(data: Mapping[str, Any], where: str) -> Config:
     Raises:
         DataError: a key or value is not allowed.
     """
-    values = dict(data)
+    values = {key: value for key, value in data.items() if key != "tune"}  # read by training.tune
     try:
         for head in ("stance", "sentiment"):
             table = dict(values.get(head, {}))

@@ -8,7 +8,7 @@ from pathlib import Path
 from models.mentions import Mention, MentionFinder
 from models.targets import CORE_FILE, MORE_FILE, load_targets
 from models.tokens import Tokens, tokenize
-from models.views import View, view_from
+from models.views import View, target_view, whole_view
 from training.records import Record
 
 
@@ -46,7 +46,8 @@ def find_mentions(record: Record, tokens: Tokens, finder: MentionFinder) -> list
     mentions = [mention for mention in finder.find(tokens) if mention.target not in record.spans]
     for target, spans in record.spans.items():
         for start, end in spans:
-            covered = [i for i in range(len(tokens.starts)) if tokens.starts[i] < end and tokens.ends[i] > start]
+            places = [tokens.span(i, i + 1) for i in range(len(tokens.words))]
+            covered = [i for i, (first, last) in enumerate(places) if first < end and last > start]
             if covered:
                 given = Mention(target, covered[0], covered[-1] + 1)
                 mentions = [other for other in mentions if other.last <= given.first or other.first >= given.last]
@@ -63,8 +64,9 @@ def stance_examples(records: Iterable[Record], finder: MentionFinder | None = No
             continue
         tokens = tokenize(record.text)
         mentions = find_mentions(record, tokens, finder)
+        whole = whole_view(tokens, mentions)
         for target, label in record.stance.items():
-            examples.append(Example(record, target, view_from(tokens, mentions, target), label))
+            examples.append(Example(record, target, target_view(whole, mentions, target), label))
     return examples
 
 
@@ -75,7 +77,7 @@ def sentiment_examples(records: Iterable[Record], finder: MentionFinder | None =
     for record in records:
         if record.sentiment is not None:
             tokens = tokenize(record.text)
-            view = view_from(tokens, find_mentions(record, tokens, finder), None)
+            view = whole_view(tokens, find_mentions(record, tokens, finder))
             examples.append(Example(record, None, view, record.sentiment))
     return examples
 

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 from models.pipeline import Calibration, HeadConfig, calibrate, fit_pipeline
 from training.config import Config
 from training.examples import Example, labels, sentiment_examples, stance_examples, views
+from training.matrix import ExampleMatrix
 from training.metrics import confident_threshold, fit_temperature, softmax_rows
 from training.records import DataError, Record
 
@@ -111,22 +112,25 @@ def cross_validate(
 ) -> NDArray[np.float64]:
     """Decision values of each example by a model fitted on other groups: shape (examples, labels)."""
     kinds = sorted(set(labels(examples)))
-    splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
-    groups = [example.group for example in examples]
-    folds = list(splitter.split(np.zeros(len(examples)), labels(examples), groups))
-    parts = Parallel(n_jobs=jobs)(delayed(_fit_and_score)(head, examples, train, test, config) for train, test in folds)
+    folds = split_folds(examples, config)
+    matrix = ExampleMatrix(head, examples, source_weights(examples, config), config.seed)
+    parts = Parallel(n_jobs=jobs)(delayed(matrix.fit_and_decide)(train, test) for train, test in folds)
     logits = np.zeros((len(examples), len(kinds)))
-    for (_, test), part in zip(folds, parts, strict=True):
+    for (_, test), (part, order) in zip(folds, parts, strict=True):
+        if order != kinds:
+            raise DataError(
+                f"The label {(set(kinds) - set(order)).pop()!r} has too few groups to cross-validate: all of them came "
+                "into one fold. Add sentences with that label in further groups."
+            )
         logits[test] = part
     return logits
 
 
-def _fit_and_score(
-    head: HeadConfig, examples: Sequence[Example], train: NDArray[np.intp], test: NDArray[np.intp], config: Config
-) -> NDArray[np.float64]:
-    inside = [examples[i] for i in train]
-    pipeline = fit_pipeline(head, views(inside), labels(inside), source_weights(inside, config), config.seed)
-    return decision(pipeline, [examples[i] for i in test])
+def split_folds(examples: Sequence[Example], config: Config) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Folds for cross-validation: rows to train on and rows to test on; no group is on both sides."""
+    splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
+    groups = [example.group for example in examples]
+    return list(splitter.split(np.zeros(len(examples)), labels(examples), groups))
 
 
 def decision(pipeline: Pipeline, examples: Sequence[Example]) -> NDArray[np.float64]:

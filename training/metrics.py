@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def f1_by_label(table: NDArray[Any]) -> NDArray[np.float64]:
     """F1 of each label from confusion counts of shape (..., labels, labels); 0 where a label never occurs."""
     hits = np.diagonal(table, axis1=-2, axis2=-1).astype(np.float64)
     total = table.sum(axis=-1) + table.sum(axis=-2)
-    return np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0)
+    return np.asarray(np.divide(2 * hits, total, out=np.zeros_like(hits), where=total > 0))
 
 
 def macro_f1(gold: Sequence[str], predicted: Sequence[str], labels: Sequence[str]) -> float:
@@ -46,8 +47,19 @@ def bootstrap(
     for cluster, true, guess in zip(clusters, gold, predicted, strict=True):
         counts[names[cluster], place[true], place[guess]] += 1
     flat = counts.reshape(len(names), -1)
-    draws = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=rounds)
-    return f1_by_label((draws @ flat).reshape(rounds, len(labels), len(labels))).mean(axis=-1)
+    drawn = _draws(len(names), seed, rounds) @ flat.astype(np.float32)
+    return np.asarray(f1_by_label(drawn.reshape(rounds, len(labels), len(labels)).astype(np.float64)).mean(axis=-1))
+
+
+@lru_cache(maxsize=1)
+def _draws(size: int, seed: int, rounds: int) -> NDArray[np.float32]:
+    """How often each of `size` clusters is drawn in each round: shape (rounds, size).
+
+    Kept for the next call, which is mostly for other predictions of the same sentences. Counts are
+    small whole numbers, so that sums of them are exact in single precision.
+    """
+    rng = np.random.default_rng(seed)
+    return np.asarray(rng.multinomial(size, np.full(size, 1 / size), size=rounds), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
