@@ -1,6 +1,6 @@
 """How fast the service is, beside a bare FastAPI echo route, with wrk in one run.
 
-python -m tests.benchmarks.bench_http [--seconds 5] [--connections 32] [--json]
+python tests/benchmarks/bench_http.py [--seconds 5] [--connections 32] [--model DIR] [--json]
 (wrk: `apt-get install wrk`.) Server and load share the machine, so the figures are for comparing.
 """
 
@@ -18,6 +18,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from models.releases import current_folder
 from tests.service.live import ROOT, free_port, serving
@@ -121,9 +123,9 @@ def _one() -> bytes:
     return json.dumps({"text": SENTENCE}).encode()
 
 
-def measure(folder: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
+def measure(folder: Path, model: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
     """Every route with so many server processes, one after another."""
-    with serving(folder, workers=workers, model=current_folder()) as server:
+    with serving(folder, workers=workers, model=model) as server:
         answer = post(f"{server.url}/v1/stance", _one())
         with echoing(folder, answer, workers) as echo:
             for name, url, body in (
@@ -138,9 +140,9 @@ def measure(folder: Path, workers: int, seconds: int, connections: int) -> Itera
                 yield Row(name, workers, *run_wrk(url, body, folder, seconds, connections))
 
 
-def starve(folder: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
+def starve(folder: Path, model: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
     """Small requests alone, and while one client always has a text of 1 MB in flight."""
-    with serving(folder, workers=workers, model=current_folder()) as server:
+    with serving(folder, workers=workers, model=model) as server:
         url = f"{server.url}/v1/stance"
         book = json.dumps({"text": BOOK}).encode()
         post(url, book)
@@ -165,16 +167,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--model", type=Path, help="an artifact folder; the released one when not given")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed: apt-get install wrk")
+    model = (options.model or current_folder()).resolve()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for workers in (1, 2):
-            rows += measure(folder, workers, options.seconds, options.connections)
-            rows += starve(folder, workers, options.seconds, options.connections)
+            rows += measure(folder, model, workers, options.seconds, options.connections)
+            rows += starve(folder, model, workers, options.seconds, options.connections)
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return
