@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     errors.install(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
-    app.add_middleware(Gate, settings=settings, metrics=figures, keys=KeyRing(settings), direct=_direct(engine))
+    app.add_middleware(Gate, engine=engine, metrics=figures, keys=KeyRing(settings), direct=_direct(engine))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

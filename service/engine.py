@@ -69,9 +69,10 @@ class Engine:
 
     async def start(self) -> None:
         """Load the model, start the helpers and the watch. A model that cannot be loaded leaves it not ready."""
+        seen = _stamp(self.settings)  # before the load: what is released during it is not missed
         await self.refresh()
         if self.settings.reload_seconds:
-            self._watch = asyncio.create_task(self._watch_releases())
+            self._watch = asyncio.create_task(self._watch_releases(seen))
 
     async def stop(self) -> None:
         """End the watch and the helpers."""
@@ -151,8 +152,7 @@ class Engine:
         for tell in self.on_swap:
             tell(folder.name if folder else "", False)
 
-    async def _watch_releases(self) -> None:
-        seen = _stamp(self.settings)
+    async def _watch_releases(self, seen: tuple[Any, ...]) -> None:
         while True:
             await asyncio.sleep(self.settings.reload_seconds)
             stamp = _stamp(self.settings)

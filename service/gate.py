@@ -16,11 +16,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import StancewireError
+from service.engine import Engine
 from service.errors import BadRequestError, RetryLaterError, SlowBodyError, TooLargeError, dump, error_response
 from service.keys import KeyRing
 from service.logs import LEVELS, REQUEST_ID, SINK, get_logger
 from service.metrics import Metrics
-from service.settings import Settings
 
 STREAMED = frozenset({"/v1/stance/stream"})  # routes that read their body piece by piece
 # What needs no key: probes, figures, documentation and the page, which hold no texts.
@@ -66,16 +66,17 @@ class Gate:
     """The layer; counts what is in it."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, metrics: Metrics, keys: KeyRing, direct: Mapping[str, Direct]
+        self, app: ASGIApp, engine: Engine, metrics: Metrics, keys: KeyRing, direct: Mapping[str, Direct]
     ) -> None:
         self.app = app
+        self.engine = engine
         self.direct = direct
-        self.settings = settings
+        self.settings = engine.settings
         self.metrics = metrics
         self.keys = keys
         self.in_flight = 0
         self.held = 0
-        self._hosts = tuple(host.lower() for host in settings.trusted_hosts)
+        self._hosts = tuple(host.lower() for host in self.settings.trusted_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -235,6 +236,8 @@ class _Call:
                 own.append((b"content-security-policy", policy))
             if not any(name == b"cache-control" for name, _ in headers):
                 own.append((b"cache-control", b"no-store"))
+            if self.gate.engine.stopping:
+                own.append((b"connection", b"close"))  # the client's next request belongs elsewhere
             await self._send({**message, "headers": headers + own})
             return
         body = message.get("body", b"")

@@ -163,8 +163,9 @@ class HeavyPool:
 
     async def _warm_one(self, folder: str, key: str) -> None:
         async with self._slots:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                await self._call((folder, key, None, ()))
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
+                async with asyncio.timeout(self.settings.deadline_seconds):
+                    await self._call((folder, key, None, ()))
 
     async def close(self) -> None:
         """End the helpers."""

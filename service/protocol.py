@@ -76,7 +76,9 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, code: str, message: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
-            self.transport.close()  # an answer is on its way on this connection: nothing may get between
+            # An answer is on its way on this connection: it is the last one, and nothing gets between.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
             return
         error = StancewireError(message)
         error.code = code
