@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from models.pipeline import HeadConfig, build_pipeline, label_weights
+from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_weights
 from training.examples import Example, labels, views
 
 
@@ -29,8 +29,8 @@ class ExampleMatrix:
         seen = views(examples)
         self._counts = csr_matrix(counter.fit_transform(seen))
         self._least = head.min_df
-        self._sums = parts["polarity"].named_steps["sums"].transform(seen) if "polarity" in parts else None
-        self._scale = parts["polarity"].named_steps["scale"] if "polarity" in parts else None
+        self._sums = parts["polarity"].transform(seen) if "polarity" in parts else None
+        self._contrast = head.contrast
         self._polarity_weight = head.polarity_weight
         self._classifier = pipeline.named_steps["classifier"]
         self._balance = head.balance
@@ -41,6 +41,7 @@ class ExampleMatrix:
         """The same examples for other settings; the families, and whether there are sums, must be the same."""
         other = copy(self)
         other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
+        other._contrast = head.contrast
         other._classifier = clone(self._classifier).set_params(C=head.C)
         return other
 
@@ -56,12 +57,12 @@ class ExampleMatrix:
         weigh = TfidfTransformer()
         x_train, x_test = weigh.fit_transform(counts[:, kept]), weigh.transform(self._counts[others][:, kept])
         if self._sums is not None:
-            scale = clone(self._scale).fit(self._sums[rows])
-            sums = [csr_matrix(scale.transform(self._sums[part]) * self._polarity_weight) for part in (rows, others)]
-            x_train, x_test = hstack([x_train, sums[0]], "csr"), hstack([x_test, sums[1]], "csr")
+            sums = self._sums * self._polarity_weight
+            x_train, x_test = hstack([x_train, sums[rows]], "csr"), hstack([x_test, sums[others]], "csr")
         gold = self._labels[rows]
         weights = label_weights(gold.tolist(), self._weights[rows], self._balance)
-        classifier = clone(self._classifier).fit(x_train, gold, sample_weight=weights)
+        classifier = clone(self._classifier)
+        fit_classifier(classifier, x_train, len(kept), gold.tolist(), weights, self._contrast)
         values = np.asarray(classifier.decision_function(x_test))
         if values.ndim == 1:
             values = np.column_stack([-values / 2, values / 2])
