@@ -178,7 +178,7 @@ class _AllowListUnpickler(pickle.Unpickler):
 
 def _plain_dtype(spec: Any, align: bool = False, copy: bool = False) -> np.dtype[Any]:
     """The type of an array; none of our arrays holds Python objects."""
-    dtype = np.dtype(spec, align, copy)
+    dtype: np.dtype[Any] = np.dtype(spec, align, copy)
     if dtype.hasobject:
         raise ArtifactError("The model holds an array of Python objects, which is not allowed: a foreign file.")
     return dtype

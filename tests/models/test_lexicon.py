@@ -40,11 +40,11 @@ def test_the_longest_of_several_expressions_wins() -> None:
 
 
 def test_a_negation_turns_the_rated_words_that_follow_closely() -> None:
-    assert [each.negated for each in find_rated("they never praised it".split())] == [True]
-    assert [each.negated for each in find_rated("they praised it".split())] == [False]
-    assert [each.negated for each in find_rated("never a b c praised it".split())] == [False]
+    assert [each.negated for each in find_rated(["they", "never", "praised", "it"])] == [True]
+    assert [each.negated for each in find_rated(["they", "praised", "it"])] == [False]
+    assert [each.negated for each in find_rated(["never", "a", "b", "c", "praised", "it"])] == [False]
 
 
 def test_words_that_are_not_rated_yield_nothing() -> None:
-    assert find_rated("the museum of the harbour".split()) == []
+    assert find_rated(["the", "museum", "of", "the", "harbour"]) == []
     assert find_rated([]) == []

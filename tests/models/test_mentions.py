@@ -121,8 +121,6 @@ def test_offsets_hold_after_other_scripts() -> None:
     assert find("😀 Посол thanked America בשם הממשלה and the U. S. too") == [("us", "America"), ("us", "U. S.")]
 
 
-
-
 def test_a_target_of_a_users_own_is_found(tmp_path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "mine.toml"
     path.write_text('[harbour]\nname = "Harbour Line"\nnames = ["Harbour Line", "HL"]\nnot = ["Old Harbour Line"]\n')

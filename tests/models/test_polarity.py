@@ -70,10 +70,10 @@ def test_a_sentence_without_rated_words_has_no_sums() -> None:
 
 
 def test_a_target_speaks_where_a_verb_of_saying_follows() -> None:
-    words = "TARGET said it would pay".split()
+    words = ["TARGET", "said", "it", "would", "pay"]
     assert speaks(words, 0)
-    assert not speaks("TARGET met him".split(), 0)
-    assert speaks("it would pay in full , said TARGET".split(), 7)
+    assert not speaks(["TARGET", "met", "him"], 0)
+    assert speaks(["it", "would", "pay", "in", "full", ",", "said", "TARGET"], 7)
 
 
 def test_names_of_sums_are_unique() -> None:

@@ -1,5 +1,7 @@
 """The splitter: sentences with offsets."""
 
+import itertools
+
 from models.sentences import LONGEST, split_sentences
 
 
@@ -58,4 +60,4 @@ def test_offsets_count_code_points_in_any_script() -> None:
     spans = list(split_sentences(text))
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
     assert "".join("".join(split(text)).split()) == "".join(text.split())
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))

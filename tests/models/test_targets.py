@@ -32,12 +32,12 @@ def test_the_further_targets_do_not_touch_the_two() -> None:
 
 
 def test_an_alias_in_capitals_is_exact_and_one_of_lower_counts_in_lower_case(tmp_path: Path) -> None:
-    path = write(tmp_path, '[a]\nname = "A"\nnames = ["AB", "Abland"]\nlower = ["abland", "ab land"]\nweak = ["Abia"]\n')
+    path = write(tmp_path, '[a]\nname = "A"\nnames = ["AB", "Abland"]\nlower = ["abland", "ab land"]\nweak = ["Abi"]\n')
     aliases = {alias.words: alias for alias in load_targets(path)["a"].aliases}
     assert aliases[("ab",)].exact == "AB"
     assert aliases[("abland",)].lower
     assert aliases[("ab", "land")].lower
-    assert aliases[("abia",)].weak
+    assert aliases[("abi",)].weak
     assert not aliases[("ab",)].weak
 
 
@@ -55,7 +55,7 @@ def test_a_leader_is_strong_by_title_and_weak_by_surname(tmp_path: Path) -> None
     ("text", "parts"),
     [
         ('[Big]\nname = "A"\nnames = ["A"]\n', ["[Big]", "lower-case"]),
-        ('a = 1\n', ["[a]", "expected a table"]),
+        ("a = 1\n", ["[a]", "expected a table"]),
         ('[a]\nname = "A"\nnames = ["A"]\ncolour = "red"\n', ["[a]", "'colour'", "allowed are"]),
         ('[a]\nnames = ["A"]\n', ["[a]", "`name`"]),
         ('[a]\nname = " "\nnames = ["A"]\n', ["[a]", "`name`"]),
