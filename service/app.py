@@ -15,11 +15,12 @@ from starlette.middleware.cors import CORSMiddleware
 
 from service import errors, logs, openapi
 from service.engine import Engine
-from service.gate import Gate
+from service.gate import Direct, Gate
 from service.keys import KeyRing
 from service.metrics import Metrics
 from service.routes import docs, health, huggingface, inference_v2, metrics, model, page, stance, stream, tei
 from service.settings import Settings, SettingsError, load_settings
+from service.work import answer_batch, answer_stance
 
 # To add routes, write service/routes/<name>.py with a `router` and list it here.
 ROUTERS: list[APIRouter] = [
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     errors.install(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
-    app.add_middleware(Gate, settings=settings, metrics=figures, keys=KeyRing(settings))
+    app.add_middleware(Gate, settings=settings, metrics=figures, keys=KeyRing(settings), direct=_direct(engine))
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -65,6 +66,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             allow_headers=["authorization", "content-type", "x-api-key", "x-request-id"],
         )
     return app
+
+
+def _direct(engine: Engine) -> dict[str, Direct]:
+    """The routes that carry the traffic, past the router; with traces on, all go through it and have spans."""
+
+    async def one(body: bytes) -> bytes:
+        return await engine.run(answer_stance, body, size=len(body))
+
+    async def batch(body: bytes) -> bytes:
+        return await engine.run(answer_batch, body, size=len(body))
+
+    return {} if engine.settings.traces else {"/v1/stance": one, "/v1/stance/batch": batch}
 
 
 def _version() -> str:

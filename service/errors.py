@@ -140,6 +140,8 @@ def from_validation(error: ValidationError | RequestValidationError) -> Stancewi
         return InvalidInputError(f"Unknown key {place[-1]!r}. Remove it, or see /docs for the keys.", field)
     if kind == "missing":
         return InvalidInputError(f"The key {place[-1]!r} is missing.", field)
+    if kind in ("model_type", "model_attributes_type", "dataclass_type"):
+        message = 'must be an object such as {"text": "…"}'
     where = f"{field}: " if field else "The body: "
     return InvalidInputError(f"{where}{message}.", field)
 

@@ -10,6 +10,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -19,7 +20,8 @@ from service.settings import Settings
 
 _EVERY = 0.05  # seconds between writes
 _MOST = 20_000  # lines kept while the disk is slow; older ones are dropped
-_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 class Sink:
@@ -93,6 +95,12 @@ class _ToSink(logging.Handler):
         get_logger(record.name).log(record.levelno, record.getMessage(), **line)
 
 
+def _add_request_id(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if request_id := REQUEST_ID.get():
+        event["request_id"] = request_id
+    return event
+
+
 def _render(logger: Any, name: str, event: MutableMapping[str, Any]) -> bytes:
     return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS)
 
@@ -118,13 +126,13 @@ def configure(settings: Settings) -> None:
     SINK.open(settings)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _add_request_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper("iso", utc=True),
             structlog.processors.format_exc_info,
             _render,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[settings.log_level]),
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
         logger_factory=_SinkLogger,
         cache_logger_on_first_use=False,
     )

@@ -67,6 +67,7 @@ class Metrics:
         self._dropped.set_function(lambda: SINK.dropped) if SHARED not in os.environ else None
         self._versions: set[str] = set()
         self._children: dict[tuple[str, str, int], Counter] = {}
+        self._targets: dict[tuple[str, str], Counter] = {}
         self._clocks: dict[str, Histogram] = {}
         for result in ("taken", "refused"):
             self._loads.labels(result)
@@ -90,7 +91,10 @@ class Metrics:
         self._documents.inc(tally.documents)
         self._sentences.inc(tally.sentences)
         for (target, label), count in tally.labels.items():
-            self._labels.labels(target, label).inc(count)
+            child = self._targets.get((target, label))
+            if child is None:
+                child = self._targets[target, label] = self._labels.labels(target, label)
+            child.inc(count)
         if tally.unsure:
             self._unsure.inc(tally.unsure)
         if tally.failed:

@@ -27,7 +27,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas[model.__name__] = schema
     engine: Engine = app.state.engine
     schemas["StanceRequest"]["properties"]["text"]["maxLength"] = engine.settings.max_text
-    schemas["BatchRequest"]["properties"]["documents"]["maxItems"] = engine.settings.max_documents
+    documents = schemas["BatchRequest"]["properties"]["documents"]
+    documents["maxItems"] = engine.settings.max_documents
+    # Anything is taken: what is no StanceRequest has an error in its place.
+    documents["items"] = {"anyOf": [{"$ref": _REF.format(model="StanceRequest")}, {}]}
     try:
         known = list(engine.analyzer.targets)
     except StancewireError:

@@ -14,6 +14,8 @@ TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 def _check_id(value: Any) -> Any:
     if value is None or (isinstance(value, str) and len(value) <= 1000):
         return value
+    if type(value) is float and value.is_integer():
+        value = int(value)  # to JSON, 3.0 is an integer
     if type(value) is int and -_INT64 <= value < _INT64:
         return value
     raise PydanticCustomError("bad_id", "must be a string of at most 1,000 characters, a 64-bit integer or null")
@@ -73,10 +75,7 @@ class BatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    documents: Annotated[
-        list[Any],
-        WithJsonSchema({"type": "array", "items": {"anyOf": [{"$ref": "#/components/schemas/StanceRequest"}, {}]}}),
-    ] = Field(description="The texts, each of the shape of a StanceRequest.")
+    documents: list[Any] = Field(description="The texts, each of the shape of a StanceRequest.")
 
 
 class SpanOut(BaseModel):

@@ -17,6 +17,7 @@ from service.work import answer_line
 
 router = APIRouter(prefix="/v1", tags=["stance"])
 NDJSON = "application/x-ndjson"
+_LINES = {"description": "One StanceRequest a line."}
 _TURN = 0.005  # seconds of lines in one go, before others have their turn
 _TRIES = 50  # waits for a free helper before a heavy line is refused
 
@@ -47,7 +48,7 @@ class LinesResponse(Response):
         },
         **{status: ERRORS[status] for status in (401, 429, 503)},
     },
-    openapi_extra={"requestBody": {"required": True, "content": {NDJSON: {"schema": {"type": "string"}}}}},
+    openapi_extra={"requestBody": {"required": False, "content": {NDJSON: {"schema": _LINES}}}},
 )
 async def stream(request: Request) -> Response:
     """NDJSON in, NDJSON out: each line is a document as /v1/stance takes it, each answer line its result.
