@@ -1,6 +1,6 @@
 # Stancewire as a container:
 #   docker build -t stancewire . && docker run --rm -p 8000:8000 stancewire
-# Another model: -v /path/to/releases:/models:ro -e STANCEWIRE_MODELS=/models
+# Another model: -v /path/to/releases:/models:ro -e STANCEWIRE_RELEASES=/models
 
 FROM python:3.11-slim-bookworm AS builder
 WORKDIR /src
@@ -10,11 +10,13 @@ RUN python -m venv --without-pip /opt/stancewire
 # Dependencies first: they change seldom, so this layer is kept when only the code changes.
 COPY requirements.txt .
 RUN pip --python /opt/stancewire/bin/python install --require-hashes -r requirements.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY models models
 COPY service service
 COPY training training
-RUN pip --python /opt/stancewire/bin/python install --no-deps .
+# Built with the pinned setuptools of the requirements, which then has done its work.
+RUN pip --python /opt/stancewire/bin/python install --no-deps --no-build-isolation . \
+    && pip --python /opt/stancewire/bin/python uninstall --yes setuptools
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin stancewire

@@ -81,7 +81,8 @@ class Sentiment(NamedTuple):
         return {"label": self.label, "scores": self.scores}
 
 
-class Sentence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sentence:
     """One sentence of a text: where it stands, its sentiment, its stance toward each target it mentions."""
 
     index: int

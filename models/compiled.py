@@ -7,6 +7,7 @@ sum is one number, and a product of a small matrix gives the scores: equal to `p
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ class CompiledHead:
         ids = [entry[0] for entry in entries]
         if "pairs" in families:
             get = self._pairs.get
-            columns.update([get(a * base + b) for a, b in zip(ids, ids[1:], strict=False)])
+            columns.update([get(a * base + b) for a, b in pairwise(ids)])
         for target, (first, last) in zip(view.targets, view.clauses, strict=True):
             if "window" in families:
                 columns.update([row[1] for row in rows[max(0, target - WINDOW) : target]])

@@ -80,7 +80,6 @@ def kind(word: str) -> int:
     """The kinds of a word, packed."""
     empty = word in FUNCTION_WORDS or word in MARKS or word == POSSESSIVE
     packed = 0 if empty else CONTENT
-    for words, bit in ((MARKS, MARK), (BE, BEING), (CONJUNCTIONS, CONJUNCTION), (SAY, SAYING), (PREPOSITIONS, PREPOSITION)):
-        if word in words:
-            packed += bit
+    kinds = ((MARKS, MARK), (BE, BEING), (CONJUNCTIONS, CONJUNCTION), (SAY, SAYING), (PREPOSITIONS, PREPOSITION))
+    packed += sum(bit for words, bit in kinds if word in words)
     return packed + BY if word == "by" else packed

@@ -121,9 +121,9 @@ class MentionFinder:
             for friend in (*by_next.get(following, ()), *by_next.get(ANY_CAPITALISED, ())):
                 first = i - friend.anchor
                 last = first + len(friend.words)
-                if first >= 0 and last <= len(lows):
-                    if all(_is_written(tokens, first + k, word) for k, word in enumerate(friend.words)):
-                        blocked.append((friend.target, first, last))
+                inside = first >= 0 and last <= len(lows)
+                if inside and all(_is_written(tokens, first + k, word) for k, word in enumerate(friend.words)):
+                    blocked.append((friend.target, first, last))
         return blocked
 
 

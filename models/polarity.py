@@ -16,12 +16,9 @@ from models.words import BE, CONJUNCTIONS, FUNCTION_WORDS, MARKS, POSSESSIVE, PR
 NEGATED = -0.7  # what a negation makes of a rating
 FARTHEST = 4  # content words between target and rated word within which they are related
 ROLES = ("subject", "object", "general")
+_BEFORE = [f"{base}{mark}" for base in ("before", "before-prep", "by") for mark in ("", "-mark")]
 RELATIONS = tuple(
-    f"{base}{mark}{join}"
-    for bases, marks in ((("before", "before-prep", "by"), ("", "-mark")), (("after", "after-mark", "passive", "own"), ("",)))
-    for base in bases
-    for mark in marks
-    for join in ("", "-join")
+    f"{base}{join}" for base in (*_BEFORE, "after", "after-mark", "passive", "own") for join in ("", "-join")
 )
 GAPS = ("0", "1", "2+")
 
@@ -75,9 +72,7 @@ def find_polarities(view: View) -> Iterator[Polarity]:
 
 def _by_side(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
     for each in rated:
-        distances = [
-            each.first - target if each.first > target else target - each.last + 1 for target in view.targets
-        ]
+        distances = [each.first - target if each.first > target else target - each.last + 1 for target in view.targets]
         distance = min(distances)
         nearest = distances.index(distance)
         side = "before" if each.first < view.targets[nearest] else "after"
@@ -148,7 +143,7 @@ def relation(words: Sequence[str], target: int, first: int, last: int) -> tuple[
 
 
 def speaks(words: Sequence[str], target: int) -> bool:
-    """Whether the target is the one who speaks: a verb of saying follows it, or comes before it late in the sentence."""
+    """Whether the target speaks: a verb of saying follows it, or comes before it late in the sentence."""
     after = words[target + 1 : target + 5]
     if any(word in SAY for word in after) and not any(word in (",", ";") for word in after[:2]):
         return True

@@ -20,11 +20,8 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     Args:
         text: any text without lone surrogates.
     """
-    if len(text) <= LONGEST and "\n" not in text:
-        pieces = get_sentence_boundaries("en", text)
-    else:
-        pieces = _by_line(text)
-    for piece in pieces:
+    one_line = len(text) <= LONGEST and "\n" not in text
+    for piece in get_sentence_boundaries("en", text) if one_line else _by_line(text):
         start, end = piece["start_index"], piece["end_index"]
         yield from _cut(text, start, end)
 

@@ -83,9 +83,7 @@ def target_view(whole: View, mentions: Sequence[Mention], target: str) -> View:
     return View(words, targets, whole.tokens, whole.rated, whole.slots, whole.marks, clauses)
 
 
-def _append_words(
-    lows: Sequence[str], first: int, last: int, words: list[str], places: list[tuple[int, int]]
-) -> None:
+def _append_words(lows: Sequence[str], first: int, last: int, words: list[str], places: list[tuple[int, int]]) -> None:
     for i in range(first, last):
         low = lows[i]
         if low != "-":

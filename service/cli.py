@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -202,10 +204,8 @@ def bulk(
     from service.bulk import Options, run_bulk
     from service.progress import byte_progress
 
-    # Stopped by the system, it cleans up as it does after Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = Options(models, targets_file, parse_targets(targets), explain, parse_date(date))
-    with byte_progress(quiet or not sys.stderr.isatty()) as progress:
+    with stopped_cleanly(), byte_progress(quiet or not sys.stderr.isatty()) as progress:
         done = run_bulk(source, out, options, jobs or cpu_count(), progress)
     typer.echo(
         f"{done.documents:,} documents, {done.sentences:,} sentences in {done.seconds:.1f} s"
@@ -271,6 +271,16 @@ def serve(
             os.environ.pop(name, None)
         given["model" if (models / "manifest.json").is_file() else "releases"] = models
     raise typer.Exit(run_server(**given))
+
+
+@contextmanager
+def stopped_cleanly() -> Iterator[None]:
+    """While the block runs, a SIGTERM is cleaned up after as Ctrl-C is."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def fail(message: str) -> NoReturn:

@@ -50,8 +50,7 @@ def describe_limits(paths: dict[str, Any], settings: Settings, targets: Sequence
         if path.startswith("/v2/models/"):
             for operation in methods.values():
                 for parameter in operation["parameters"]:
-                    if parameter["in"] == "path":
-                        parameter["schema"]["enum"] = [{"name": NAME, "version": version}[parameter["name"]]]
+                    parameter["schema"]["enum"] = [{"name": NAME, "version": version}[parameter["name"]]]
             if path.endswith("/infer"):
                 _describe_tensors(methods["post"], text, wanted, most)
 
@@ -66,9 +65,6 @@ def _describe_tensors(operation: dict[str, Any], text: dict[str, Any], wanted: d
     _describe(operation, "inputs", {"type": "array", "minItems": 1, "maxItems": 1, "items": _tensor(text, most)})
     properties = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
     properties["parameters"]["properties"] = {"targets": wanted, "date": _DAY}
-    for parameter in operation["parameters"]:
-        if parameter["in"] == "header":
-            parameter["schema"] = {"type": "integer", "minimum": 0}
 
 
 def _tensor(text: dict[str, Any], most: int) -> dict[str, Any]:
@@ -86,7 +82,7 @@ def _tensor(text: dict[str, Any], most: int) -> dict[str, Any]:
             },
             "datatype": {"const": "BYTES"},
             "data": {
-                "type": "array",
+                "type": ["array", "null"],
                 "maxItems": most,
                 "items": {"anyOf": [text, {"type": "array", "items": text, "minItems": 1, "maxItems": 1}]},
             },

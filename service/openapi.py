@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from models.errors import StancewireError
+from service.compatible import describe_limits
 from service.engine import Engine
 from service.gate import OPEN
 from service.schemas import BatchRequest, StanceRequest
@@ -38,6 +39,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     wanted = schemas["StanceRequest"]["properties"]["targets"]
     if known:
         wanted["anyOf"][0]["items"] = {"type": "string", "enum": known}
+    if known:
+        describe_limits(out["paths"], engine.settings, known, engine.analyzer.version)
     if engine.settings.api_keys:
         out["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer"},

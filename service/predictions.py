@@ -1,10 +1,10 @@
 """Labels with scores for a whole text, as Hugging Face's clients and text-embeddings-inference know them."""
 
 import math
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from service.errors import InvalidInputError, from_validation
 from service.pooling import Pooled, parse_day, parse_targets, read_pooled
@@ -13,12 +13,20 @@ from service.work import Done, Reader, Tally
 EXAMPLE = "Ankara thanked Moscow for its help and said relations had never been better."
 
 
+# JSON knows no integers: 3.0 is 3.
+Whole = Annotated[
+    int,
+    Field(ge=1),
+    BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value),
+]
+
+
 class ClassificationParameters(BaseModel):
     """How to answer."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    top_k: int | None = Field(default=None, ge=1, description="Only so many labels of each target, the likeliest.")
+    top_k: Whole | None = Field(default=None, description="Only so many labels of each target, the likeliest.")
     function_to_apply: Literal["softmax", "none"] | None = Field(
         default=None, description="softmax gives probabilities; none gives their logarithms."
     )

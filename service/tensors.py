@@ -185,18 +185,21 @@ def _read_texts(request: InferRequest, rest: bytes) -> list[str]:
     if not tensor.shape or any(size < 0 for size in tensor.shape) or tensor.shape[1:] not in ([], [1]):
         raise BadRequestError(f"The shape is {tensor.shape}; it must be [texts] or [texts, 1].", "inputs.0.shape")
     size = tensor.parameters.get("binary_data_size")
-    if size is not None:
-        texts = _unpack(rest, size)
-    elif tensor.data is None:
-        raise BadRequestError("The input has neither `data` nor `parameters.binary_data_size`.", "inputs.0.data")
-    else:
-        texts = [text for each in tensor.data for text in (each if isinstance(each, list) else [each])]
-        if not all(isinstance(text, str) for text in texts):
-            raise BadRequestError("Every element of `data` must be a string.", "inputs.0.data")
+    if (size is None) == (tensor.data is None):
+        raise BadRequestError("Give either `data` or `parameters.binary_data_size`.", "inputs.0.data")
+    texts = _unpack(rest, size) if size is not None else _unwrap(tensor.data or [])
     if len(texts) != tensor.shape[0]:
         raise BadRequestError(
             f"The shape {tensor.shape} says {tensor.shape[0]} texts, the data holds {len(texts)}.", "inputs.0.shape"
         )
+    return texts
+
+
+def _unwrap(data: list[Any]) -> list[str]:
+    """Strings out of ["a", "b"] or [["a"], ["b"]]."""
+    texts = [each[0] if isinstance(each, list) and len(each) == 1 else each for each in data]
+    if not all(isinstance(text, str) for text in texts):
+        raise BadRequestError('`data` must be strings, as in ["a", "b"] or [["a"], ["b"]].', "inputs.0.data")
     return texts
 
 

@@ -13,7 +13,7 @@ from models.errors import ArtifactError
 from models.releases import RELEASED, current_version, list_versions
 from training.compare import Comparison, Flip, compare, find_release
 from training.console import note, out, print_json
-from training.defaults import DATASETS, held_out_files
+from training.defaults import held_out_files, own_data
 from training.promote import promote
 from training.records import Record
 from training.store import read_history, rollback
@@ -58,7 +58,7 @@ def compare_command(
 
     Example: python -m training compare current 2026.11.24
     """
-    sources = [*(data or ()), *([DATASETS] if any(DATASETS.glob("*.jsonl")) else [])]
+    sources = [*(data or ()), *own_data()]
     texts = {record.digest: record.text for record in read_data(sources)}
     found = compare(find_release(old, out_folder), find_release(new, out_folder), test_records(test), texts)
     if json:

@@ -1,17 +1,17 @@
 """The Open Inference Protocol V2, as KServe and Triton's clients speak it."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.analyzer import NAME
 from service import tensors
+from service.compatible import inline_schema
 from service.engine import Engine
 from service.errors import RetryLaterError, dump
-from service.compatible import inline_schema
 from service.predictions import EXAMPLE
 from service.routes.stance import ERRORS
 
@@ -101,29 +101,34 @@ async def ready(request: Request) -> Response:
     return _json({"ready": True})
 
 
+@router.get("/models/{name}/ready", summary="V2: model ready?", responses={200: {"model": ReadyOut}, **_404})
+async def model_ready(request: Request, name: str) -> Response:
+    """200 when this model is loaded."""
+    return _model_ready(request, name, None)
+
+
 @router.get(
     "/models/{name}/versions/{version}/ready",
     summary="V2: version ready?",
     responses={200: {"model": ReadyOut}, **_404},
 )
-@router.get("/models/{name}/ready", summary="V2: model ready?", responses={200: {"model": ReadyOut}, **_404})
-async def model_ready(request: Request, name: str, version: str | None = None) -> Response:
-    """200 when this model is loaded."""
-    engine: Engine = request.app.state.engine
-    _ready(engine)
-    tensors.check_model(name, version, engine.analyzer.version)
-    return _json({"name": name, "ready": True})
+async def version_ready(request: Request, name: str, version: str) -> Response:
+    """200 when this version of the model is loaded."""
+    return _model_ready(request, name, version)
+
+
+@router.get("/models/{name}", summary="V2: the model", responses={200: {"model": MetadataOut}, **_404})
+async def model(request: Request, name: str) -> Response:
+    """Inputs and outputs of the model."""
+    return _metadata(request, name, None)
 
 
 @router.get(
     "/models/{name}/versions/{version}", summary="V2: a version", responses={200: {"model": MetadataOut}, **_404}
 )
-@router.get("/models/{name}", summary="V2: the model", responses={200: {"model": MetadataOut}, **_404})
-async def model(request: Request, name: str, version: str | None = None) -> Response:
-    """Inputs and outputs of the model."""
-    engine: Engine = request.app.state.engine
-    tensors.check_model(name, version, engine.analyzer.version)
-    return _json(tensors.metadata(engine.analyzer.version, list(engine.analyzer.targets)))
+async def model_version(request: Request, name: str, version: str) -> Response:
+    """Inputs and outputs of a version of the model."""
+    return _metadata(request, name, version)
 
 
 _INFER: dict[str, Any] = {
@@ -144,20 +149,38 @@ _INFER: dict[str, Any] = {
 }
 
 
-@router.post("/models/{name}/versions/{version}/infer", summary="V2: infer with a version", **_INFER)
 @router.post("/models/{name}/infer", summary="V2: infer", **_INFER)
-async def infer(
-    request: Request,
-    name: str,
-    version: str | None = None,
-    header: Annotated[str | None, Header(alias=LENGTH)] = None,
-) -> Response:
+async def infer(request: Request, name: str) -> Response:
     """Texts in (`text`, BYTES), for each text and target `target`, `label`, `sentences`, `probability` out.
 
     A text of several sentences gets the mean over those that mention the target. A target that a text does
-    not mention has an empty label and probabilities of 0.
+    not mention has an empty label and probabilities of 0. Where binary tensors follow the JSON, the header
+    Inference-Header-Content-Length gives the bytes of the JSON, in the request as in the answer.
     """
-    body = await request.body()
+    return await _infer(request, name, None)
+
+
+@router.post("/models/{name}/versions/{version}/infer", summary="V2: infer with a version", **_INFER)
+async def infer_version(request: Request, name: str, version: str) -> Response:
+    """As without the version, but only if that version is the one served."""
+    return await _infer(request, name, version)
+
+
+def _model_ready(request: Request, name: str, version: str | None) -> Response:
+    engine: Engine = request.app.state.engine
+    _ready(engine)
+    tensors.check_model(name, version, engine.analyzer.version)
+    return _json({"name": name, "ready": True})
+
+
+def _metadata(request: Request, name: str, version: str | None) -> Response:
+    engine: Engine = request.app.state.engine
+    tensors.check_model(name, version, engine.analyzer.version)
+    return _json(tensors.metadata(engine.analyzer.version, list(engine.analyzer.targets)))
+
+
+async def _infer(request: Request, name: str, version: str | None) -> Response:
+    body, header = await request.body(), request.headers.get(LENGTH)
     out = await request.app.state.engine.run(tensors.infer, body, header, name, version, size=len(body))
     if out.header is None:
         return Response(out.body, media_type="application/json")

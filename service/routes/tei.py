@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from models.analysis import STANCES
 from models.analyzer import NAME
+from service.compatible import inline_schema
 from service.engine import Engine
 from service.errors import dump
-from service.compatible import inline_schema
 from service.predictions import EXAMPLE, Prediction, PredictRequest, answer_predict
 from service.routes.stance import ERRORS
 

@@ -206,14 +206,15 @@ def test_the_command_reads_and_writes_pipes_and_says_what_it_did(run: Run) -> No
     assert run("bulk", "-", "-", "--strict", "--jobs", 1, stdin=b"bad\n").code == 1
 
 
-def test_an_interrupted_run_leaves_nothing_half_written(tmp_path: Path, artifact_folder: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing_half_written(tmp_path: Path, artifact_folder: Path, stop: signal.Signals) -> None:
     source = write_lines(tmp_path / "in.jsonl", 200_000)
     command = [sys.executable, "-m", "service.cli", "bulk", str(source), str(tmp_path / "out.jsonl")]
     command += ["--models", str(artifact_folder), "--jobs", "2"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         while process.poll() is None and not any(path.stat().st_size for path in tmp_path.glob(".out*")):
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         _, errors = process.communicate()
     assert process.returncode not in (0, None)
     assert b"Traceback" not in errors

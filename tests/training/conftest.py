@@ -9,7 +9,7 @@ import joblib
 import pytest
 
 from tests.training.samples import sample_lines, write_lines
-from training import release
+from training import defaults, release
 from training.__main__ import main
 from training.card import write_card
 from training.config import Config, load_config
@@ -48,6 +48,12 @@ def _trained(run: release.Run, tmp_path_factory: pytest.TempPathFactory) -> Path
 def root(_trained: Path, tmp_path: Path) -> Path:
     """A folder of releases of one's own, with the versions `one` and `two`, none of them served."""
     return shutil.copytree(_trained, tmp_path / "released")
+
+
+@pytest.fixture(autouse=True)
+def _no_own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's own data take no part: tests do not change with them, nor wait for them."""
+    monkeypatch.setattr(defaults, "DATASETS", tmp_path / "no-datasets")
 
 
 @pytest.fixture(autouse=True)

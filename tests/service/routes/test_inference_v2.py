@@ -10,6 +10,7 @@ from tritonclient.utils import InferenceServerException
 
 from models.analyzer import Analyzer
 
+BINARY = "inputs.0.parameters.binary_data_size"
 TEXTS = ["Ankara thanked Moscow on Tuesday.", "Oslo condemned Washington.", "Rain fell — in Lisbon \U0001f327."]
 
 
@@ -129,7 +130,10 @@ def tensor(**changes: Any) -> dict[str, Any]:
         ({"inputs": [tensor()], "outputs": [{"name": "mood"}]}, 400, "outputs.0.name"),
         ({"inputs": [tensor()], "parameters": {"targets": "mars"}}, 422, "targets"),
         ({"inputs": [tensor()], "parameters": {"targets": 5}}, 400, "parameters.targets"),
-        ({"inputs": [tensor(parameters={"binary_data_size": 9})]}, 400, "inputs.0.parameters.binary_data_size"),
+        ({"inputs": [tensor(parameters={"binary_data_size": 0})]}, 400, "inputs.0.data"),
+        ({"inputs": [tensor(data=[["a", "b"]], shape=[2])]}, 400, "inputs.0.data"),
+        ({"inputs": [tensor(data=None, parameters={"binary_data_size": 9})]}, 400, BINARY),
+        ({"inputs": [tensor(data=None, parameters={"binary_data_size": True})]}, 400, BINARY),
         ({"inputs": 5}, 422, "inputs"),
     ],
 )
