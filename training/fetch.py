@@ -215,7 +215,7 @@ def write_aside(path: Path, lines: Sequence[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     try:
-        aside.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        aside.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="")
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
