@@ -8,8 +8,10 @@ import typer
 from models.errors import StancewireError
 from training import (
     cmd_benchmark,
+    cmd_drift,
     cmd_evaluate,
     cmd_fetch,
+    cmd_labels,
     cmd_release,
     cmd_reproduce,
     cmd_train,
@@ -37,6 +39,7 @@ app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
 app.command("export")(cmd_labels.export_command)
 app.command("import")(cmd_labels.import_command)
+app.command("drift")(cmd_drift.command)
 app.command("benchmark")(cmd_benchmark.command)
 app.command("tune")(cmd_tune.command)
 app.command("reproduce")(cmd_reproduce.command)
