@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from models.errors import StancewireError
-from training import cmd_evaluate, cmd_release, cmd_reproduce, cmd_train, cmd_tune, cmd_validate
+from training import cmd_ablate, cmd_evaluate, cmd_release, cmd_reproduce, cmd_train, cmd_tune, cmd_validate
 from training.console import err
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("validate")(cmd_validate.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
 app.command("tune")(cmd_tune.command)
+app.command("ablate")(cmd_ablate.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)
