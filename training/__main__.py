@@ -6,7 +6,16 @@ from collections.abc import Sequence
 import typer
 
 from models.errors import StancewireError
-from training import cmd_ablate, cmd_evaluate, cmd_release, cmd_reproduce, cmd_train, cmd_tune, cmd_validate
+from training import (
+    cmd_ablate,
+    cmd_evaluate,
+    cmd_learning_curve,
+    cmd_release,
+    cmd_reproduce,
+    cmd_train,
+    cmd_tune,
+    cmd_validate,
+)
 from training.console import err
 
 app = typer.Typer(
@@ -27,6 +36,7 @@ app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
 app.command("tune")(cmd_tune.command)
 app.command("ablate")(cmd_ablate.command)
+app.command("learning-curve")(cmd_learning_curve.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)
