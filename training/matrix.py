@@ -4,18 +4,26 @@ What each fit computes is what `models.pipeline.fit_pipeline` computes, to round
 the vocabulary and the weights of terms depend on the part, not the terms themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_weights
 from training.examples import Example, labels, views
+
+_FAMILIES = {"l": "window", "r": "window", "t": "triples", "cl": "clause", "cr": "clause", "f": "frames"}
+
+
+def family_of(term: str) -> str:
+    """The family of features (`models.features.FAMILIES`) that a term belongs to."""
+    role, *words = term.split(" ")
+    return _FAMILIES.get(role) or ("words" if len(words) == 1 else "pairs")
 
 
 class ExampleMatrix:
@@ -28,6 +36,8 @@ class ExampleMatrix:
         counter = CountVectorizer(analyzer=terms.analyzer, binary=terms.binary, dtype=np.float64)
         seen = views(examples)
         self._counts = csr_matrix(counter.fit_transform(seen))
+        self._families = np.array([family_of(term) for term in counter.get_feature_names_out()])
+        self._inside = np.ones(self._counts.shape[1], dtype=bool)
         self._least = head.min_df
         self._sums = parts["polarity"].transform(seen) if "polarity" in parts else None
         self._contrast = head.contrast
@@ -38,11 +48,27 @@ class ExampleMatrix:
         self._labels = np.asarray(labels(examples))
 
     def with_settings(self, head: HeadConfig) -> "ExampleMatrix":
-        """The same examples for other settings; the families, and whether there are sums, must be the same."""
+        """The same examples for other settings; only families that were counted, and sums only where there are some."""
         other = copy(self)
         other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
         other._contrast = head.contrast
+        other._inside = np.isin(self._families, head.families)
+        if not head.polarity_weight:
+            other._sums = None
         other._classifier = clone(self._classifier).set_params(C=head.C)
+        return other
+
+    def with_weights(self, weights: NDArray[np.float64]) -> "ExampleMatrix":
+        """The same examples with other weights: shape (examples,)."""
+        other = copy(self)
+        other._weights = weights
+        return other
+
+    def with_sums(self, names: Collection[str]) -> "ExampleMatrix":
+        """The same examples with these polarity sums (of `models.polarity.SUMS`) only; the others are 0."""
+        other = copy(self)
+        if self._sums is not None:
+            other._sums = csr_matrix(self._sums @ diags([float(name in names) for name in SUMS]))
         return other
 
     def fit_and_decide(self, train: Sequence[int], test: Sequence[int]) -> tuple[NDArray[np.float64], list[str]]:
@@ -54,6 +80,7 @@ class ExampleMatrix:
         rows, others = np.asarray(train), np.asarray(test)
         counts = self._counts[rows]
         kept = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= self._least)
+        kept = kept[self._inside[kept]]
         weigh = TfidfTransformer()
         x_train, x_test = weigh.fit_transform(counts[:, kept]), weigh.transform(self._counts[others][:, kept])
         if self._sums is not None:

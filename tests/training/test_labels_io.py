@@ -9,11 +9,18 @@ from training.merge import merge
 from training.records import DataError, Record, record_from
 
 HARD = (
-    {"id": "h1", "text": "Oslo, “quoted”\nand \"more\" … Россия\u2028= 1.", "stance": {"us": "against"}},
+    {"id": "h1", "text": 'Oslo, “quoted”\nand "more" … Россия\u2028= 1.', "stance": {"us": "against"}},
     {"id": "h2", "text": "=1+1 is no formula for Moscow.", "stance": {"russia": "neutral"}, "sentiment": "neutral"},
     {"id": "h3", "text": "'-2 in Moscow.", "stance": {"russia": "favor"}, "spans": {"russia": [[7, 13]]}},
     {"id": "h4", "text": "A lake in Washington state.", "stance": {}, "tags": ["genre:wire", "a b, c"]},
-    {"id": "h5", "text": "The envoy came.", "stance": {"us": "favor"}, "spans": {"us": []}, "group": "g", "source": "s/t"},
+    {
+        "id": "h5",
+        "text": "The envoy came.",
+        "stance": {"us": "favor"},
+        "spans": {"us": []},
+        "group": "g",
+        "source": "s/t",
+    },
     {"id": "h6", "text": "A fine day in Lima.", "stance": {}, "sentiment": "positive"},
 )
 
