@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_weights
+from models.polarity import SUMS
 from training.examples import Example, labels, views
 
 _FAMILIES = {"l": "window", "r": "window", "t": "triples", "cl": "clause", "cr": "clause", "f": "frames"}
