@@ -49,7 +49,6 @@ _ALLOWED = frozenset(
         "sklearn.linear_model._logistic.LogisticRegression",
         "sklearn.pipeline.FeatureUnion",
         "sklearn.pipeline.Pipeline",
-        "sklearn.preprocessing._data.StandardScaler",
     )
 )
 

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 import typer
 
 from models.errors import StancewireError
-from training import cmd_evaluate, cmd_release, cmd_reproduce, cmd_train, cmd_tune, cmd_validate
+from training import (
+    cmd_ablate,
+    cmd_benchmark,
+    cmd_drift,
+    cmd_evaluate,
+    cmd_fetch,
+    cmd_labels,
+    cmd_learning_curve,
+    cmd_release,
+    cmd_reproduce,
+    cmd_train,
+    cmd_tune,
+    cmd_validate,
+)
 from training.console import err
 
 app = typer.Typer(
@@ -22,10 +35,17 @@ A model's life: [bold]validate[/bold] the labels, [bold]train[/bold] an artifact
 if it was a mistake. Every command explains itself with --help; --json prints figures for programs.""",
 )
 
+app.command("fetch")(cmd_fetch.command)
 app.command("validate")(cmd_validate.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
+app.command("export")(cmd_labels.export_command)
+app.command("import")(cmd_labels.import_command)
+app.command("drift")(cmd_drift.command)
+app.command("benchmark")(cmd_benchmark.command)
 app.command("tune")(cmd_tune.command)
+app.command("ablate")(cmd_ablate.command)
+app.command("learning-curve")(cmd_learning_curve.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)
