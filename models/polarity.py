@@ -74,6 +74,8 @@ def find_polarities(view: View) -> Iterator[Polarity]:
 
 
 def _whole(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
+    if not rated:
+        return
     density = 1 / math.sqrt(len(view.words))
     last = next((each for each in reversed(rated) if each.rating.general), None)
     for each in rated:
