@@ -9,11 +9,18 @@ from training.merge import merge
 from training.records import DataError, Record, record_from
 
 HARD = (
-    {"id": "h1", "text": "Oslo, “quoted”\nand \"more\" … Россия\u2028= 1.", "stance": {"us": "against"}},
+    {"id": "h1", "text": 'Oslo, “quoted”\nand "more" … Россия\u2028= 1.', "stance": {"us": "against"}},
     {"id": "h2", "text": "=1+1 is no formula for Moscow.", "stance": {"russia": "neutral"}, "sentiment": "neutral"},
     {"id": "h3", "text": "'-2 in Moscow.", "stance": {"russia": "favor"}, "spans": {"russia": [[7, 13]]}},
     {"id": "h4", "text": "A lake in Washington state.", "stance": {}, "tags": ["genre:wire", "a b, c"]},
-    {"id": "h5", "text": "The envoy came.", "stance": {"us": "favor"}, "spans": {"us": []}, "group": "g", "source": "s/t"},
+    {
+        "id": "h5",
+        "text": "The envoy came.",
+        "stance": {"us": "favor"},
+        "spans": {"us": []},
+        "group": "g",
+        "source": "s/t",
+    },
     {"id": "h6", "text": "A fine day in Lima.", "stance": {}, "sentiment": "positive"},
 )
 
@@ -60,8 +67,6 @@ def test_an_edited_text_is_noticed(name: str, tmp_path: Path) -> None:
     form = FORMATS[name]
     path = tmp_path / f"labels{form.SUFFIX}"
     form.write(labelled([Record(id="a", text="Lima thanked Moscow.", stance={"russia": "favor"})]), path)
-    if name == "jsonl":
-        return
     path.write_text(path.read_text(encoding="utf-8").replace("Lima", "Oslo"), encoding="utf-8")
     found = merge(form.read(path))
     assert [conflict.kind for conflict in found.conflicts] == ["text"]
