@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.errors import StancewireError
+from models.errors import ArtifactError, StancewireError
 from models.releases import RELEASED, current_folder
 from models.targets import CORE_FILE, load_targets
 
@@ -92,7 +92,18 @@ def load_analyzer(models: Path | None = None, targets: str | None = None) -> "An
     from models.analyzer import Analyzer
 
     wanted = load_targets(CORE_FILE, *(Path(name) for name in parse_targets(targets) or ()))
-    return Analyzer.load(artifact_folder(models), wanted)
+    folder = artifact_folder(models)
+    try:
+        analyzer = Analyzer.load(folder, wanted)
+        analyzer.analyze("The Kremlin accused Washington of breaking the deal.", explain=True)
+    except StancewireError:
+        raise
+    except Exception as error:
+        raise ArtifactError(
+            f"The model in {folder} cannot read a sentence ({error!r}): it was made by another version. "
+            "Retrain with `python -m training train`."
+        ) from error
+    return analyzer
 
 
 def artifact_folder(models: Path | None = None) -> Path:

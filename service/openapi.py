@@ -26,6 +26,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schema.pop("$defs", None)
         schema["example"] = EXAMPLES[model.__name__]
         schemas[model.__name__] = schema
+    _own_errors(out)
     engine: Engine = app.state.engine
     schemas["StanceRequest"]["properties"]["text"]["maxLength"] = engine.settings.max_text
     documents = schemas["BatchRequest"]["properties"]["documents"]
@@ -51,3 +52,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 for operation in methods.values():
                     operation["security"] = [{"bearer": []}, {"key": []}]
     return out
+
+
+def _own_errors(out: dict[str, Any]) -> None:
+    """Where FastAPI puts its own validation error, ours is what is answered."""
+    ours = {"application/json": {"schema": {"$ref": _REF.format(model="ErrorBody")}}}
+    for methods in out["paths"].values():
+        for operation in methods.values():
+            told = operation["responses"].get("422")
+            if told and "HTTPValidationError" in str(told):
+                operation["responses"]["422"] = {"description": "A value is not as documented.", "content": ours}
+    for name in ("HTTPValidationError", "ValidationError"):
+        out["components"]["schemas"].pop(name, None)

@@ -17,6 +17,8 @@ from service.loading import load_reader, model_key
 from service.protocol import Protocol
 from service.settings import PREFIX, Settings, load_settings
 
+_HEALTHCHECK = 60  # seconds; a process that starts on a busy machine is slow to answer, and not hung
+
 
 def serve(**given: Any) -> int:
     """Serve until told to stop.
@@ -92,6 +94,7 @@ def _run(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_worker_healthcheck=_HEALTHCHECK,
         timeout_graceful_shutdown=int(settings.graceful_seconds),
     )
 

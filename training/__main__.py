@@ -7,11 +7,13 @@ import typer
 
 from models.errors import StancewireError
 from training import (
+    cmd_ablate,
     cmd_benchmark,
     cmd_drift,
     cmd_evaluate,
     cmd_fetch,
     cmd_labels,
+    cmd_learning_curve,
     cmd_release,
     cmd_reproduce,
     cmd_train,
@@ -42,6 +44,8 @@ app.command("import")(cmd_labels.import_command)
 app.command("drift")(cmd_drift.command)
 app.command("benchmark")(cmd_benchmark.command)
 app.command("tune")(cmd_tune.command)
+app.command("ablate")(cmd_ablate.command)
+app.command("learning-curve")(cmd_learning_curve.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)

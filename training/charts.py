@@ -1,7 +1,9 @@
 """Charts as SVG: small, drawn by hand, readable without colour."""
 
-from collections.abc import Sequence
-from typing import Any
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -143,3 +145,87 @@ def histogram(bars: Sequence[tuple[int, int]], title: str, x_name: str) -> Marku
         )
         parts.append(_text(left + i * step + step / 2, bottom + 15, name, "middle"))
     return _svg(width, height, parts, title)
+
+
+def standalone(chart: Markup) -> Markup:
+    """A chart as a file of its own: with its namespace, letters and a white ground."""
+    head = '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" '
+    ground = Markup('</title><rect width="100%" height="100%" fill="#ffffff"/>')
+    return Markup(str(chart).replace("<svg ", head, 1).replace("</title>", ground, 1) + "\n")
+
+
+_STROKES = (("#2a62a8", ""), ("#c2571a", "7 4"), ("#3b7d3b", "2 3"), ("#6b4a9b", "10 3 2 3"))
+
+
+def curves(points: Sequence[Mapping[str, Any]], title: str) -> Markup:
+    """Macro-F1 against the number of training sentences: a panel for each test file, a line for each kind.
+
+    Args:
+        points: `kind`, `test`, `sentences`, and `macro_f1` with `low` and `high`, drawn as a bar.
+        title: read out to those who cannot see it.
+    """
+    tests = list(dict.fromkeys(point["test"] for point in points))
+    kinds = list(dict.fromkeys(point["kind"] for point in points))
+    figures = [point[key] for point in points for key in ("low", "high")]
+    sizes = [point["sentences"] for point in points]
+    scale = _Scale(min(sizes), max(sizes), math.floor(min(figures) * 20) / 20, math.ceil(max(figures) * 20) / 20)
+    parts = []
+    for k, test in enumerate(tests):
+        parts.append(f'<g transform="translate({k * (_PANEL + 20)} 24)">{_text(52, -8, test, kind="strong")}')
+        parts += [*_grid(scale), _text((52 + _PANEL) / 2, _PANEL - 22, "training sentences", "middle")]
+        for kind, stroke in zip(kinds, itertools.cycle(_STROKES)):
+            parts += _series([p for p in points if (p["test"], p["kind"]) == (test, kind)], scale, *stroke)
+        parts.append("</g>")
+    for i, (kind, (colour, dash)) in enumerate(zip(kinds, itertools.cycle(_STROKES))):
+        parts.append(_line(60 + i * 120, _PANEL + 22, 90 + i * 120, _PANEL + 22, colour, 2, dash))
+        parts.append(_text(96 + i * 120, _PANEL + 26, kind))
+    return _svg(len(tests) * (_PANEL + 20), _PANEL + 36, parts, title)
+
+
+_PANEL = 340  # width and height of one panel of `curves`
+
+
+class _Scale(NamedTuple):
+    """Where a number of sentences (on a scale of doublings) and a figure lie in a panel."""
+
+    least: float
+    most: float
+    low: float
+    high: float
+
+    def x(self, sentences: float) -> float:
+        """Pixels from the left."""
+        span = math.log(self.most / self.least) or 1.0
+        return 52 + 8 + math.log(sentences / self.least) / span * (_PANEL - 52 - 24)
+
+    def y(self, figure: float) -> float:
+        """Pixels from the top."""
+        return 4 + (self.high - figure) / ((self.high - self.low) or 1.0) * (_PANEL - 60)
+
+
+def _grid(scale: _Scale) -> list[str]:
+    parts = []
+    for k in range(round(scale.low * 20), round(scale.high * 20) + 1):
+        y = scale.y(k / 20)
+        parts += [_line(52, y, _PANEL, y), _text(46, y + 4, f"{k / 20:.2f}", "end")]
+    bottom = scale.y(scale.low)
+    size = scale.least
+    while size <= scale.most:
+        parts.append(_text(scale.x(size), bottom + 18, f"{size:,.0f}", "middle"))
+        size *= 4
+    return parts
+
+
+def _series(points: Sequence[Mapping[str, Any]], scale: _Scale, colour: str, dash: str) -> list[str]:
+    extra = f' stroke-dasharray="{dash}"' if dash else ""
+    joined = " ".join(f"{scale.x(p['sentences']):.1f},{scale.y(p['macro_f1']):.1f}" for p in points)
+    parts = [f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"{extra}/>']
+    for p in points:
+        x = scale.x(p["sentences"])
+        parts.append(_line(x, scale.y(p["low"]), x, scale.y(p["high"]), colour, 1))
+        note = f"{p['kind']}, {p['sentences']:,} sentences: {p['macro_f1']:.3f}"
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{scale.y(p["macro_f1"]):.1f}" r="3.5" fill="{colour}">'
+            f"<title>{escape(note)}</title></circle>"
+        )
+    return parts

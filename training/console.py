@@ -14,6 +14,8 @@ from rich.text import Text
 
 from training.fit import Step
 
+MOST_TARGETS = 10  # shown in a table; --json gives every one
+
 out = Console()
 err = Console(stderr=True)
 
@@ -77,7 +79,14 @@ def score_table(title: str, rows: Sequence[tuple[str, Mapping[str, Any]] | None]
     """A table of scores: macro-F1 with interval, F1 of each label, accuracy, count; None draws a line."""
     filled = [row for row in rows if row is not None]
     labels = list(filled[0][1]["f1"])
-    table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(
+        title=title,
+        title_justify="left",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
     table.add_column("", no_wrap=True)
     for name in ("macro-F1 (95 %)", *labels, "acc.", "n"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -95,9 +104,12 @@ def score_table(title: str, rows: Sequence[tuple[str, Mapping[str, Any]] | None]
 def print_head(name: str, figures: Mapping[str, Any], method: str) -> None:
     """Print the figures of one head: itself, its targets, and the baselines beside it."""
     rows: list[tuple[str, Mapping[str, Any]] | None] = [(name, figures["overall"])]
-    rows += [(f"  {target}", each) for target, each in figures.get("targets", {}).items()]
+    targets = list(figures.get("targets", {}).items())
+    rows += [(f"  {target}", each) for target, each in targets[:MOST_TARGETS]]
     rows += [None, *figures.get("baselines", {}).items()]
     out.print(score_table(f"{name}: F1, {method}", rows))
+    if len(targets) > MOST_TARGETS:
+        out.print(f"  {len(targets) - MOST_TARGETS} further targets: see --json, or the report.", highlight=False)
     sure = figures["confident"]
     precision = "none reaches it" if sure["precision"] is None else f"{sure['precision']:.1%} of them right"
     out.print(

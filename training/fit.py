@@ -26,7 +26,8 @@ class FittedHead:
     Attributes:
         pipeline: fitted on all examples; its probabilities are calibrated.
         labels: the labels, in the order of the scores.
-        examples: what it was trained on.
+        examples: what it was trained on and is measured by: those of full weight. What is borrowed from
+            other tasks (a lower weight in the configuration) is trained on as well, but not measured by.
         held_out: calibrated scores of shape (examples, labels), each by a model of other groups;
             None when cross-validation was left out.
         calibration: what was folded into the pipeline.
@@ -97,14 +98,17 @@ def fit_head(
             f"{', '.join(kinds) or 'none'}. At least two labels and {2 * config.folds} groups are needed."
         )
     step(f"{name}: cross-validation")
-    logits = cross_validate(head, examples, config, jobs)
-    gold = np.array([kinds.index(example.label) for example in examples])
+    weights = source_weights(examples, config)
+    own = np.flatnonzero(weights >= 1) if (weights >= 1).any() else np.arange(len(examples))
+    logits = cross_validate(head, examples, config, jobs)[own]
+    measured = [examples[i] for i in own]
+    gold = np.array([kinds.index(example.label) for example in measured])
     calibration = Calibration(temperature=fit_temperature(logits, gold))
     held_out = softmax_rows(logits / calibration.temperature)
     threshold = confident_threshold(held_out.max(axis=1), held_out.argmax(axis=1) == gold, config.confident)
     step(f"{name}: fit")
-    pipeline = fit_pipeline(head, views(examples), labels(examples), source_weights(examples, config), config.seed)
-    return FittedHead(calibrate(pipeline, calibration), tuple(kinds), examples, held_out, calibration, threshold)
+    pipeline = fit_pipeline(head, views(examples), labels(examples), weights, config.seed)
+    return FittedHead(calibrate(pipeline, calibration), tuple(kinds), measured, held_out, calibration, threshold)
 
 
 def cross_validate(
@@ -127,10 +131,12 @@ def cross_validate(
 
 
 def split_folds(examples: Sequence[Example], config: Config) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Folds for cross-validation: rows to train on and rows to test on; no group is on both sides."""
+    """Folds for cross-validation: rows to train on and rows to test on; no group and no text is on both sides."""
     splitter = StratifiedGroupKFold(n_splits=config.folds, shuffle=True, random_state=config.seed)
     groups = [example.group for example in examples]
-    return list(splitter.split(np.zeros(len(examples)), labels(examples), groups))
+    digests = np.array([example.record.digest for example in examples])
+    folds = splitter.split(np.zeros(len(examples)), labels(examples), groups)
+    return [(train[~np.isin(digests[train], digests[test])], test) for train, test in folds]
 
 
 def decision(pipeline: Pipeline, examples: Sequence[Example]) -> NDArray[np.float64]:

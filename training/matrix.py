@@ -4,18 +4,27 @@ What each fit computes is what `models.pipeline.fit_pipeline` computes, to round
 the vocabulary and the weights of terms depend on the part, not the terms themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from models.pipeline import HeadConfig, build_pipeline, label_weights
+from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_weights
+from models.polarity import SUMS
 from training.examples import Example, labels, views
+
+_FAMILIES = {"l": "window", "r": "window", "t": "triples", "cl": "clause", "cr": "clause", "f": "frames"}
+
+
+def family_of(term: str) -> str:
+    """The family of features (`models.features.FAMILIES`) that a term belongs to."""
+    role, *words = term.split(" ")
+    return _FAMILIES.get(role) or ("words" if len(words) == 1 else "pairs")
 
 
 class ExampleMatrix:
@@ -28,9 +37,11 @@ class ExampleMatrix:
         counter = CountVectorizer(analyzer=terms.analyzer, binary=terms.binary, dtype=np.float64)
         seen = views(examples)
         self._counts = csr_matrix(counter.fit_transform(seen))
+        self._families = np.array([family_of(term) for term in counter.get_feature_names_out()])
+        self._inside = np.ones(self._counts.shape[1], dtype=bool)
         self._least = head.min_df
-        self._sums = parts["polarity"].named_steps["sums"].transform(seen) if "polarity" in parts else None
-        self._scale = parts["polarity"].named_steps["scale"] if "polarity" in parts else None
+        self._sums = parts["polarity"].transform(seen) if "polarity" in parts else None
+        self._contrast = head.contrast
         self._polarity_weight = head.polarity_weight
         self._classifier = pipeline.named_steps["classifier"]
         self._balance = head.balance
@@ -38,10 +49,27 @@ class ExampleMatrix:
         self._labels = np.asarray(labels(examples))
 
     def with_settings(self, head: HeadConfig) -> "ExampleMatrix":
-        """The same examples for other settings; the families, and whether there are sums, must be the same."""
+        """The same examples for other settings; only families that were counted, and sums only where there are some."""
         other = copy(self)
         other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
+        other._contrast = head.contrast
+        other._inside = np.isin(self._families, head.families)
+        if not head.polarity_weight:
+            other._sums = None
         other._classifier = clone(self._classifier).set_params(C=head.C)
+        return other
+
+    def with_weights(self, weights: NDArray[np.float64]) -> "ExampleMatrix":
+        """The same examples with other weights: shape (examples,)."""
+        other = copy(self)
+        other._weights = weights
+        return other
+
+    def with_sums(self, names: Collection[str]) -> "ExampleMatrix":
+        """The same examples with these polarity sums (of `models.polarity.SUMS`) only; the others are 0."""
+        other = copy(self)
+        if self._sums is not None:
+            other._sums = csr_matrix(self._sums @ diags([float(name in names) for name in SUMS]))
         return other
 
     def fit_and_decide(self, train: Sequence[int], test: Sequence[int]) -> tuple[NDArray[np.float64], list[str]]:
@@ -53,15 +81,16 @@ class ExampleMatrix:
         rows, others = np.asarray(train), np.asarray(test)
         counts = self._counts[rows]
         kept = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]) >= self._least)
+        kept = kept[self._inside[kept]]
         weigh = TfidfTransformer()
         x_train, x_test = weigh.fit_transform(counts[:, kept]), weigh.transform(self._counts[others][:, kept])
         if self._sums is not None:
-            scale = clone(self._scale).fit(self._sums[rows])
-            sums = [csr_matrix(scale.transform(self._sums[part]) * self._polarity_weight) for part in (rows, others)]
-            x_train, x_test = hstack([x_train, sums[0]], "csr"), hstack([x_test, sums[1]], "csr")
+            sums = self._sums * self._polarity_weight
+            x_train, x_test = hstack([x_train, sums[rows]], "csr"), hstack([x_test, sums[others]], "csr")
         gold = self._labels[rows]
         weights = label_weights(gold.tolist(), self._weights[rows], self._balance)
-        classifier = clone(self._classifier).fit(x_train, gold, sample_weight=weights)
+        classifier = clone(self._classifier)
+        fit_classifier(classifier, x_train, len(kept), gold.tolist(), weights, self._contrast)
         values = np.asarray(classifier.decision_function(x_test))
         if values.ndim == 1:
             values = np.column_stack([-values / 2, values / 2])

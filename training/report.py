@@ -62,7 +62,9 @@ def _head(name: str, run: Run, previous: Mapping[str, Any] | None) -> dict[str, 
     if previous and before:
         rows.append({"name": f"previous, {previous['version']}"} | before["overall"])
     rows += [{"name": baseline} | each for baseline, each in figures["baselines"].items()]
-    targets = [{"name": target, "strong": True} | each for target, each in figures.get("targets", {}).items()]
+    targets = [
+        {"name": target, "strong": True} | each for target, each in list(figures.get("targets", {}).items())[:10]
+    ]
     parts = {"all": figures["overall"]} | figures.get("targets", {})
     return {
         "name": name,

@@ -26,7 +26,7 @@ def releases(tmp_path: Path, artifact_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def settings(artifact_folder: Path) -> Settings:
     """Settings that serve the tiny model, with no helper processes."""
-    return Settings(model=artifact_folder, heavy_processes=0, reload_seconds=0)
+    return Settings(model=artifact_folder, heavy_processes=0, reload_seconds=0, log_level="error")
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +42,8 @@ def client_with(artifact_folder: Path) -> Iterator[Callable[..., TestClient]]:
     made = []
 
     def make(**given: Any) -> TestClient:
-        given = {"model": artifact_folder, "heavy_processes": 0, "reload_seconds": 0, **given}
-        made.append(TestClient(create_app(Settings(**given)), raise_server_exceptions=False))
+        usual = {"model": artifact_folder, "heavy_processes": 0, "reload_seconds": 0, "log_level": "error"}
+        made.append(TestClient(create_app(Settings(**{**usual, **given})), raise_server_exceptions=False))
         return made[-1].__enter__()
 
     yield make
