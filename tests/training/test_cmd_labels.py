@@ -97,6 +97,15 @@ def test_an_unknown_target_is_named(command: Command, root: Path, news: Path) ->
     assert "No target 'mars'" in err
 
 
+def test_other_targets_can_be_asked_about(command: Command, root: Path, data_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Moscow wrote to Beijing.\nMoscow waits.\n", encoding="utf-8")
+    args = ("--for", "review", "--model", "one", "--releases", root, "--known", data_file, "--json")
+    out = tmp_path / "a.json"
+    code, printed, _ = command("export", tmp_path / "a.txt", *args, "--targets", "china", "--out", out)
+    assert code == 0
+    assert json.loads(printed)["targets"] == {"china": 1}
+
+
 def test_the_report_for_programs_is_json(command: Command, data_file: Path) -> None:
     code, printed, _ = command("import", data_file, "--from", "jsonl", "--json")
     assert code == 0
