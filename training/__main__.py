@@ -8,6 +8,7 @@ import typer
 from models.errors import StancewireError
 from training import (
     cmd_ablate,
+    cmd_datasheet,
     cmd_evaluate,
     cmd_learning_curve,
     cmd_release,
@@ -37,6 +38,7 @@ app.command("evaluate")(cmd_evaluate.command)
 app.command("tune")(cmd_tune.command)
 app.command("ablate")(cmd_ablate.command)
 app.command("learning-curve")(cmd_learning_curve.command)
+app.command("datasheet")(cmd_datasheet.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)
