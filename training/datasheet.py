@@ -97,7 +97,7 @@ def counts(data: Data) -> str:
         ("groups with such a pair", sum(any(changed_pairs(group)) for group in groups_of(data.invented))),
         ("sentences labelled for a country or bloc other than the U.S. and Russia", len(others)),
         ("such countries and blocs", len({target for each in others for target in each.stance} - set(CORE))),
-        ("countries from which sentences are seen", len({tag for tag in _tags(data.invented) if tag[0] == "from"})),
+        ("places, nearly all countries, from which sentences are seen", len(places(data.invented))),
         ("sentences with no target (false friends of names)", sum(not record.stance for record in data.invented)),
     ]
     return (
@@ -163,8 +163,20 @@ def tags(data: Data) -> str:
     for kind in _TAGS:
         rows = [(name, count) for (of, name), count in found.most_common() if of == kind]
         parts.append(table((kind, "sentences"), sorted(rows) if kind == "decade" else rows))
-    seen = [f"{name.replace('_', ' ')} {count:,}" for (of, name), count in found.most_common() if of == "from"]
-    return "\n\n".join([*parts, f"Seen from: {', '.join(seen)}."])
+    seen = [f"{name} {count:,}" for name, count in places(data.invented).most_common()]
+    return "\n\n".join([*parts, f"Seen from {len(seen)} places: {', '.join(seen)}."])
+
+
+def places(records: Sequence[Record]) -> Counter[str]:
+    """From where sentences are seen; "new_zealand" and "newzealand" are one."""
+    found = Counter[str]()
+    spelled: dict[str, str] = {}
+    for (kind, name), count in _tags(records).items():
+        if kind == "from":
+            plain = name.replace("_", "")
+            found[plain] += count
+            spelled[plain] = max(spelled.get(plain, ""), name.replace("_", " "), key=len)
+    return Counter({spelled[plain]: count for plain, count in found.items()})
 
 
 def annotations(data: Data) -> str:

@@ -47,11 +47,6 @@ def passive(words: Sequence[str]) -> bool:
     return any(word in BE and any(map(_PARTICIPLE.fullmatch, words[i + 1 : i + 3])) for i, word in enumerate(words))
 
 
-def _only_background(sentence: Sentence) -> bool:
-    stances = set(sentence.record.stance.values())
-    return stances == {"neutral"} and sentence.record.sentiment in ("negative", "positive")
-
-
 SHARES: Mapping[str, Callable[[Sentence], bool]] = {
     "both the U.S. and Russia": lambda each: all(target in each.record.stance for target in CORE),
     "two targets or more": lambda each: len(each.record.stance) > 1,
@@ -60,7 +55,6 @@ SHARES: Mapping[str, Callable[[Sentence], bool]] = {
     "a passive": lambda each: passive(each.tokens.lows),
     "a negation": lambda each: any(word in NEGATIONS for word in each.tokens.lows),
     "a number": lambda each: any(word[0].isdigit() for word in each.tokens.words),
-    "neutral toward all, yet of a tone": _only_background,
 }
 
 
@@ -76,7 +70,10 @@ def shape(sentences: Sequence[Sentence]) -> dict[str, str]:
     for label in ("neutral", "against", "favor"):
         rows[f"stances that are {label}"] = percent(labels.count(label), len(labels))
     for name, holds in SHARES.items():
-        rows[f"sentences with {name}" if name[0] != "n" else name] = percent(sum(map(holds, chosen)), len(chosen))
+        rows[f"sentences with {name}"] = percent(sum(map(holds, chosen)), len(chosen))
+    toned = [each.record for each in chosen if each.record.sentiment in ("negative", "positive")]
+    background = sum(set(record.stance.values()) == {"neutral"} for record in toned)
+    rows["neutral toward all, of those with a tone"] = percent(background, len(toned))
     return rows
 
 

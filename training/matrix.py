@@ -66,6 +66,12 @@ class ExampleMatrix:
         other._classifier = clone(self._classifier).set_params(C=head.C)
         return other
 
+    def with_tolerance(self, tolerance: float) -> "ExampleMatrix":
+        """The same examples, fitted until the gradient is below this."""
+        other = copy(self)
+        other._classifier = clone(self._classifier).set_params(tol=tolerance)
+        return other
+
     def with_weights(self, weights: NDArray[np.float64]) -> "ExampleMatrix":
         """The same examples with other weights: shape (examples,)."""
         other = copy(self)
@@ -93,7 +99,7 @@ class ExampleMatrix:
         """Fit on some rows and decide on others, beginning where another fit ended.
 
         Args:
-            start: a fit of the same rows with other settings; the optimum is the same, it is only found sooner.
+            start: a fit with other settings; the optimum does not depend on it, it is only found sooner.
             train, test: rows.
 
         Returns:
