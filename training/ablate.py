@@ -32,9 +32,6 @@ from training.records import DataError, Record
 FILE = Path(__file__).with_name("ablations.toml")
 RELEASED = "released"
 CROSS_VALIDATION = "cross-validation"
-# Ten times finer than a release is fitted: a fit that begins near its end must still get there, or
-# settings that differ little would seem not to differ at all.
-_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +212,7 @@ class Laboratory:
                 examples = [replace(example, view=blind_view(example.view)) for example in examples]
             head = replace(self._base.stance, families=FAMILIES, polarity_weight=self._base.stance.polarity_weight or 1)
             weights = source_weights(examples, self._base)
-            matrix = ExampleMatrix(head, examples, weights, self._base.seed)
-            self._matrices[blind] = matrix.with_tolerance(_TOLERANCE)
+            self._matrices[blind] = ExampleMatrix(head, examples, weights, self._base.seed)
         return self._matrices[blind]
 
     def _guesses(self, ablation: Ablation, jobs: int) -> tuple[int, list[dict[int, str]]]:
