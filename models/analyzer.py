@@ -1,9 +1,9 @@
 """The way of a document: text, sentences, mentions, views, scores, analysis."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from models.analysis import Analysis, Evidence, Sentence, Sentiment, Span, Stance
 from models.artifact import Artifact, load_artifact
@@ -14,13 +14,14 @@ from models.reading import Aim, Reading, read_sentence
 from models.sentences import split_sentences
 from models.targets import CORE_FILE, MORE_FILE, Target, load_targets
 from models.tokens import Tokens, tokenize
-from models.views import RIVAL, View, target_view, whole_view
+from models.views import View, target_view, whole_view
 
 NAME = "stancewire"
 BLOCK = 64  # sentences whose terms are added up at once, so that memory stays flat
 
 
-class _Spot(NamedTuple):
+@dataclass(slots=True)
+class _Spot:
     """A sentence before it is judged: where it stands in the text, its tokens and mentions."""
 
     index: int
@@ -104,7 +105,7 @@ class Analyzer:
     def _read(self, text: str, spots: Sequence[_Spot], wanted: Collection[str], explain: bool) -> list[Sentence]:
         """Read some sentences; the terms of all of them are added up at once."""
         terms = self._model.terms
-        rival = terms.lexis[RIVAL].word
+        rival = terms.lexis.rival.word
         groups: list[set[int | None]] = []
         seen: list[tuple[Reading, list[tuple[str, Aim]]]] = []
         for spot in spots:
@@ -126,14 +127,14 @@ class Analyzer:
             for target, aim in aims:
                 label, scores = _best(self._stance.labels, self._stance.add_up(shared, next(sums), reading, aim))
                 stances.append(self._report(text, spot, target, label, scores, explain))
-            index, start, end, _, _ = spot
-            sentences.append(Sentence(index, text[start:end], start, end, Sentiment(*sentiment), tuple(stances)))
+            whole = text[spot.start : spot.end]
+            sentences.append(Sentence(spot.index, whole, spot.start, spot.end, Sentiment(*sentiment), tuple(stances)))
         return sentences
 
     def _report(
         self, text: str, spot: _Spot, target: str, label: str, scores: dict[str, float], explain: bool
     ) -> Stance:
-        _, start, _, tokens, mentions = spot
+        start, tokens, mentions = spot.start, spot.tokens, spot.mentions
         spans = tuple(
             [_span(text, start, *tokens.span(first, last)) for name, first, last, _ in mentions if name == target]
         )

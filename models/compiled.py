@@ -126,7 +126,7 @@ class CompiledHead:
             base + (a + b) * scale for base, a, b in zip(logits, shared[first:norm], own[first:norm], strict=True)
         ]
         if self._sums is not None and reading.rated:
-            parts = [logits, self._sums.whole(reading)]
+            parts: list[Sequence[float]] = [logits, self._sums.whole(reading)]
             if aim is not None:
                 parts += self._sums.toward(aim)
             logits = list(map(sum, zip(*parts, strict=True)))

@@ -59,7 +59,7 @@ class Sums:
                     good += last
                 else:
                     bad += last
-        density = 1 / math.sqrt(len(reading.entries))
+        density = 1 / math.sqrt(reading.size)
         return [
             good * (of_good + density * dense_good)
             + bad * (of_bad + density * dense_bad)

@@ -1,13 +1,12 @@
 """Terms of several pipelines as rows of one matrix, found by the numbers of words instead of text."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import add, itemgetter
+from operator import add
 
 from models.features import FRAMES, WINDOW
 from models.lexis import Lexis
 from models.reading import Aim, Reading
 
-_LEFT, _RIGHT, _CLAUSE_LEFT, _CLAUSE_RIGHT = map(itemgetter, (2, 3, 4, 5))
 _KEPT = 1 << 14  # surroundings of a target whose frames are remembered at most
 
 
@@ -43,14 +42,13 @@ class Terms:
     def shared(self, reading: Reading) -> set[int | None]:
         """Rows of the words and pairs that no mention is part of; None stands for none."""
         ids, base = reading.ids, self._base
-        words = {entry[1] for entry in reading.entries}
+        rows: set[int | None] = set(reading.words)
         hidden = ids
         if reading.slots:
-            words.discard(reading.entries[reading.slots[0]][1])
+            rows.discard(self.lexis.rival.word)
             hidden = ids.copy()
             for slot in reading.slots:
                 hidden[slot] = 0
-        rows: set[int | None] = set(words)
         rows.update(map(self._pairs.get, map(add, [a * base for a in hidden], hidden[1:])))
         return rows
 
@@ -66,14 +64,15 @@ class Terms:
 
     def toward(self, aim: Aim) -> set[int | None]:
         """Rows of all terms that the shared ones lack, seen from a target."""
-        entries, ids, slots = aim.entries, aim.ids, aim.reading.slots
-        rows = self.masks(ids, slots, [entries[slot][1] for slot in slots])
+        ids, slots, words = aim.ids, aim.reading.slots, aim.words
+        rows = self.masks(ids, slots, [words[slot] for slot in slots])
+        left, right, clause_left, clause_right = aim.left, aim.right, aim.clause_left, aim.clause_right
         update, get, base = rows.update, self._triples.get, self._base
         for target, (first, last) in zip(aim.targets, aim.clauses, strict=True):
-            update(map(_LEFT, entries[max(0, target - WINDOW) : target]))
-            update(map(_RIGHT, entries[target + 1 : target + WINDOW + 1]))
-            update(map(_CLAUSE_LEFT, entries[first:target]))
-            update(map(_CLAUSE_RIGHT, entries[target + 1 : last]))
+            update(left[max(0, target - WINDOW) : target])
+            update(right[target + 1 : target + WINDOW + 1])
+            update(clause_left[first:target])
+            update(clause_right[target + 1 : last])
             near = ids[max(0, target - 2) : target + 3]
             for a, b, c in zip(near, near[1:], near[2:], strict=False):
                 rows.add(get((a * base + b) * base + c))

@@ -28,6 +28,7 @@ MASK = (1 << BITS) - 1
 # Kinds of words, BITS bits each, so that sums over a stretch of words count each kind.
 CONTENT, MARK, BEING, CONJUNCTION, SAYING, PREPOSITION, BY = (1 << (BITS * k) for k in range(7))
 ROLES = ("w", "l", "r", "cl", "cr")
+Known = tuple[tuple[list[int], Rating | None], ...]
 
 
 class Entry(NamedTuple):
@@ -40,7 +41,7 @@ class Entry(NamedTuple):
         slot: its class in a frame; empty when it has none.
         bounds: whether it bounds clauses.
         rated: entries of the lexicon that begin with it, the longest first: ids of their words, their
-            rating, and whether the word turns what follows. None when there are none.
+            rating (None for a negation that is not rated). None when there are none.
     """
 
     id: int
@@ -52,7 +53,7 @@ class Entry(NamedTuple):
     kind: int
     slot: str
     bounds: bool
-    rated: tuple[tuple[list[int], Rating | None], ...] | None
+    rated: Known | None
 
 
 class Lexis(dict[str, Entry]):
@@ -77,11 +78,13 @@ class Lexis(dict[str, Entry]):
         }
         for word, columns in by_word.items():
             bounds = word in CLAUSE_MARKS
-            self[word] = Entry(ids[word], *columns, kind(word), slot_class(word), bounds, rated.get(word))
+            w, left, right, cl, cr = columns
+            self[word] = Entry(ids[word], w, left, right, cl, cr, kind(word), slot_class(word), bounds, rated.get(word))
         self.size = len(by_word) + 1
         self.negations = frozenset(ids[word] for word in NEGATIONS)
         self._unknown = Entry(0, 0, 0, 0, 0, 0, CONTENT, "", False, None)
         self._number = self.get(NUMBER, self._unknown)
+        self.target, self.rival, self.hyphen = self[TARGET], self[RIVAL], self["-"]
 
     def __missing__(self, low: str) -> Entry:
         return self._number if low[0].isdigit() else self._unknown
