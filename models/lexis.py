@@ -11,6 +11,7 @@ from models.features import slot_class
 from models.lexicon import Rating, load_lexicon
 from models.views import NUMBER, RIVAL, TARGET
 from models.words import (
+    ARTICLES,
     BE,
     CLAUSE_MARKS,
     CONJUNCTIONS,
@@ -85,6 +86,7 @@ class Lexis(dict[str, Entry]):
         self._unknown = Entry(0, 0, 0, 0, 0, 0, CONTENT, "", False, None)
         self._number = self.get(NUMBER, self._unknown)
         self.target, self.rival, self.hyphen = self[TARGET], self[RIVAL], self["-"]
+        self.articles = frozenset(self[word].id for word in ARTICLES)
 
     def __missing__(self, low: str) -> Entry:
         return self._number if low[0].isdigit() else self._unknown

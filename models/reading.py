@@ -126,6 +126,8 @@ def read_sentence(lexis: Lexis, lows: Sequence[str], mentions: Sequence[Mention]
     at = 0
     for _, first, last, _ in mentions:
         masked += _without(entries[at:first], hyphen) if hyphens else entries[at:first]
+        if masked and masked[-1].id in lexis.articles:
+            masked.pop()
         slots.append(len(masked))
         masked.append(rival)
         at = last

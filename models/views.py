@@ -11,7 +11,7 @@ from typing import NamedTuple
 from models.lexicon import Rated, find_rated
 from models.mentions import Mention
 from models.tokens import Tokens
-from models.words import CLAUSE_MARKS
+from models.words import ARTICLES, CLAUSE_MARKS
 
 TARGET = "TARGET"
 RIVAL = "RIVAL"
@@ -25,7 +25,7 @@ class View(NamedTuple):
 
     Attributes:
         words: lower-case words; TARGET and RIVAL stand for a mention each, NUMBER for digits.
-            Hyphens are left out.
+            Hyphens, and articles right before a mention, are left out.
         targets: positions of TARGET in `words`, the first MOST_TARGETS of them; empty when the target
             is meant but not named, or when the whole sentence is judged.
         tokens: for each word the tokens (first, last exclusive) of the sentence that it stands for.
@@ -57,6 +57,9 @@ def whole_view(tokens: Tokens, mentions: Sequence[Mention]) -> View:
     at = 0
     for mention in mentions:
         _append_words(tokens.lows, at, mention.first, words, places)
+        if words and words[-1] in ARTICLES:  # "the United States" and "Russia" are to be seen alike
+            words.pop()
+            places.pop()
         slots.append(len(words))
         words.append(RIVAL)
         places.append((mention.first, mention.last))

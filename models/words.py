@@ -29,4 +29,5 @@ FUNCTION_WORDS = _set(
 QUOTES = frozenset('"“”')
 MARKS = frozenset(',;:()—–.-"“”') | {"--"}
 CLAUSE_MARKS = frozenset(',;:—–()"“”') | {"--"}
+ARTICLES = frozenset(("the", "a", "an"))
 POSSESSIVE = "'s"
