@@ -21,6 +21,8 @@ HARD = (
         "group": "g",
         "source": "s/t",
     },
+    {"id": "h7", "text": "Moscow told Washington off.", "stance": {"russia": "neutral", "us": "against"}},
+    {"id": "h8", "text": "Washington told Moscow off.", "stance": {"us": "neutral", "russia": "against"}},
     {"id": "h6", "text": "A fine day in Lima.", "stance": {}, "sentiment": "positive"},
 )
 
@@ -36,7 +38,7 @@ def test_labels_come_back_as_they_went_out(name: str, records: list[Record], tmp
     path = tmp_path / f"labels{form.SUFFIX}"
     assert path in form.write(labelled(records), path)
     found = merge(form.read(path))
-    assert [record.as_dict() for record in found.records] == [record.as_dict() for record in records]
+    assert [str(record.as_dict()) for record in found.records] == [str(record.as_dict()) for record in records]
     assert found.conflicts == []
 
 
