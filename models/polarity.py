@@ -74,7 +74,7 @@ def find_polarities(view: View) -> Iterator[Polarity]:
 
 
 def _whole(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
-    density = 1 / math.sqrt(len(view.words))
+    density = 1 / math.sqrt(max(1, len(view.words)))
     last = next((each for each in reversed(rated) if each.rating.general), None)
     for each in rated:
         tone = each.rating.general * (NEGATED if each.negated else 1.0)

@@ -9,6 +9,7 @@ from models.errors import StancewireError
 from training import (
     cmd_ablate,
     cmd_benchmark,
+    cmd_datasheet,
     cmd_drift,
     cmd_evaluate,
     cmd_fetch,
@@ -46,6 +47,7 @@ app.command("benchmark")(cmd_benchmark.command)
 app.command("tune")(cmd_tune.command)
 app.command("ablate")(cmd_ablate.command)
 app.command("learning-curve")(cmd_learning_curve.command)
+app.command("datasheet")(cmd_datasheet.command)
 app.command("reproduce")(cmd_reproduce.command)
 app.command("compare")(cmd_release.compare_command)
 app.command("promote")(cmd_release.promote_command)

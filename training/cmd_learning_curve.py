@@ -12,6 +12,7 @@ from rich.table import Table
 from training import charts
 from training.config import FILE, Config, load_config
 from training.console import err, note, out, print_json
+from training.datasheet import renew
 from training.defaults import REPORTS, data_paths
 from training.learning_curve import SIZES, Point, as_markdown, learning_curve
 from training.records import DataError, Record
@@ -34,6 +35,9 @@ def command(
     chart: Annotated[
         Path | None, typer.Option(help="Where to write the chart.", show_default="reports/learning-curve.svg")
     ] = None,
+    readme: Annotated[
+        Path | None, typer.Option(help="Renew the table between the marks learning-curve of this file.")
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Fits at the same time; -1 takes every core.")] = -1,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table in Markdown.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the figures for programs.")] = False,
@@ -47,6 +51,8 @@ def command(
     """
     if not test:
         raise DataError("Nothing to measure on: name a --test FILE. Its sentences are never trained on.")
+    if readme and not readme.is_file():
+        raise DataError(f"{readme} does not exist, so it has no table to renew.")
     tests = {path.stem: read_data([path]) for path in test}
     if len(tests) < len(test):
         raise DataError("Two --test files have the same name. Rename one: the figures are told apart by it.")
@@ -56,6 +62,10 @@ def command(
     rows = [point.as_dict() for point in points]
     title = "Macro-F1 of stance against the number of training sentences"
     save_report(charts.standalone(charts.curves(rows, title)), path)
+    if readme:
+        save_report(
+            renew(readme.read_text(encoding="utf-8"), {"learning-curve": as_markdown(points)}, str(readme)), readme
+        )
     if json:
         print_json({"chart": str(path), "seeds": seeds, "points": rows})
     elif markdown:

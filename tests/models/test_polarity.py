@@ -3,7 +3,7 @@
 import pytest
 
 from models.lexicon import find_rated
-from models.polarity import NEGATED, SUMS, find_polarities, relation, speaks
+from models.polarity import NEGATED, SUMS, WHOLE, find_polarities, relation, speaks
 from models.views import CLAUSE_MARKS, TARGET, View, clause_around
 
 
@@ -61,8 +61,10 @@ def test_a_negation_turns_a_rating() -> None:
     assert negated["before object"] == pytest.approx(NEGATED * plain["before object"])
 
 
-def test_a_sentence_without_target_has_only_the_whole_sum() -> None:
-    assert set(sums("they praised him warmly")) == {"whole"}
+def test_a_sentence_without_target_has_only_the_sums_of_the_whole() -> None:
+    found = set(sums("they praised him warmly"))
+    assert {"tone", "good"} <= found
+    assert found <= set(WHOLE)
 
 
 def test_a_sentence_without_rated_words_has_no_sums() -> None:
