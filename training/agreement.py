@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
-Unit = tuple[str, str]  # digest of the text, question
+Unit = tuple[str, str]  # sentence, question
 Answers = Mapping[str, Mapping[Unit, str]]  # by annotator
 
 

@@ -46,6 +46,8 @@ def newsmtsc(path: Path, name: str) -> Iterator[Record]:
         try:
             text, gid = line["sentence_normalized"], line["primary_gid"]
             for target in line["targets"]:
+                if not 0 <= target["from"] < target["to"] <= len(text):
+                    raise ValueError(f"no place {target['from']} to {target['to']} in the sentence")
                 yield Record(
                     id="newsmtsc/" + " ".join(target["Input.gid"].split()),
                     text=text,
@@ -133,7 +135,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1

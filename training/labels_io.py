@@ -129,10 +129,11 @@ def annotation_from(annotator: str, said: dict[str, str], where: str) -> Annotat
     return Annotation(annotator, stance, sentiment)
 
 
-def _one_of(label: str, allowed: Sequence[str], name: str, where: str) -> str:
-    if label not in allowed:
+def _one_of(label: object, allowed: Sequence[str], name: str, where: str) -> str:
+    plain = "_".join(str(label).lower().split())  # people write "Favor " and "not mentioned"
+    if plain not in allowed:
         raise DataError(f"{where}: {name} is {label!r}; use one of {', '.join(allowed)}.")
-    return label
+    return plain
 
 
 def choices(name: str) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from typing import Any
 from training import agreement
 from training.labels_io import GIVEN, NOT_MENTIONED, SENTIMENT, Item, answers, question
 from training.records import Record
+from training.validate import judges_another
 
+_AGAIN = " (again)"
 Votes = dict[str, dict[str, str]]  # question, then annotator: label
 
 
@@ -80,7 +82,8 @@ def merge(
     """Merge what came back.
 
     Args:
-        items: of every annotator and file; sentences are known by id and digest of the text.
+        items: of every annotator and file; sentences are known by the digest of the text, and by the
+            spans where a sentence is judged from several places.
         existing: labelled sentences that are there already.
         majority: where annotators disagree, take the label that more than half of them gave; otherwise,
             and in a tie, that label is left out.
@@ -89,14 +92,18 @@ def merge(
     out = Merged()
     sentences = _by_sentence(items, out)
     _agree(sentences.values(), out)
-    there = {record.digest: i for i, record in enumerate(existing)}
+    places: dict[str, list[int]] = {}
+    for i, record in enumerate(existing):
+        places.setdefault(record.digest, []).append(i)
     out.records = list(existing)
-    for name, parts in sentences.items():
+    out.counts["repeated"] = sum(_repeated(parts) for parts in sentences.values())
+    for parts in sentences.values():
         made = _decide(parts, majority, out)
         if made is None:
             continue
-        if name in there:
-            out.records[there[name]] = _update(existing[there[name]], made, overwrite, out)
+        there = [i for i in places.get(made.digest, ()) if not judges_another(existing[i], made)]
+        if there:
+            out.records[there[0]] = _update(out.records[there[0]], made, overwrite, out)
         else:
             out.records.append(made)
             out.counts["new sentences"] += 1
@@ -104,7 +111,7 @@ def merge(
 
 
 def _by_sentence(items: Iterable[Item], out: Merged) -> dict[str, list[Item]]:
-    """Items by digest of the text; those whose text was changed, or whose id is another's, are told and left out."""
+    """Items by sentence; those whose text was changed, or whose id is another's, are told and left out."""
     found: dict[str, list[Item]] = {}
     ids: dict[str, str] = {}
     for item in items:
@@ -117,18 +124,31 @@ def _by_sentence(items: Iterable[Item], out: Merged) -> dict[str, list[Item]]:
             said = "Another text has this id; left out. Give each text an id of its own."
             out.conflicts.append(Conflict("id", record.id, record.text, "", {}, said))
         else:
-            found.setdefault(record.digest, []).append(item)
+            found.setdefault(_name(record), []).append(item)
     return found
 
 
+def _name(record: Record) -> str:
+    """The sentence and the places it is judged from: a corpus may judge two people of one sentence."""
+    return f"{record.digest} {sorted(record.spans.items())}"
+
+
 def votes(parts: Sequence[Item]) -> Votes:
-    """Who said what, by question; the last answer of an annotator counts."""
+    """Who said what, by question. Whoever says two things of one sentence stands there twice."""
     found: Votes = {}
     for item in parts:
         for said in item.annotations:
             for name, label in answers(said).items():
-                found.setdefault(name, {})[said.annotator] = label
+                given = found.setdefault(name, {})
+                again = given.get(said.annotator, label) != label
+                given[said.annotator + (_AGAIN if again else "")] = label
     return found
+
+
+def _repeated(parts: Sequence[Item]) -> int:
+    """How often a sentence came back more than once from one annotator."""
+    given = Counter(said.annotator for item in parts for said in item.annotations)
+    return given.total() - len(given)
 
 
 def _agree(sentences: Iterable[Sequence[Item]], out: Merged) -> None:
@@ -136,13 +156,14 @@ def _agree(sentences: Iterable[Sequence[Item]], out: Merged) -> None:
     model: dict[agreement.Unit, str] = {}
     audit: dict[agreement.Unit, str] = {}
     for parts in sentences:
-        digest = parts[0].record.digest
+        sentence = _name(parts[0].record)
         for name, given in votes(parts).items():
             for who, label in given.items():
-                people.setdefault(who, {})[digest, name] = label
+                if not who.endswith(_AGAIN):
+                    people.setdefault(who, {})[sentence, name] = label
         for item in parts:
             if item.suggestion:
-                said = {(digest, name): label for name, label in answers(item.suggestion).items()}
+                said = {(sentence, name): label for name, label in answers(item.suggestion).items()}
                 model |= said
                 audit |= said if item.why == "audit" else {}
     out.annotators = agreement.pairs(people)

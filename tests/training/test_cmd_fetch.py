@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from tests.training.conftest import Command
-from tests.training.corpora import write_annotations, write_dse, write_mtsc
+from tests.training.corpora import serving, write_annotations, write_dse, write_mtsc
 from tests.training.samples import write_lines
+from training import cmd_fetch
+from training.fetch import LOCK, Corpus, CorpusFile, read_lock
 from training.records import digest, read_records
 from training.release import gate
 
@@ -68,3 +70,21 @@ def test_an_unknown_corpus_is_named(command: Command) -> None:
     code, _, err = command("fetch", "ptb")
     assert code == 1
     assert "No corpus 'ptb'; there are newsmtsc, dse, persent." in err
+
+
+def test_a_corpus_is_downloaded_converted_and_pinned(
+    command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "data"
+    with serving(folder) as address:
+        file = CorpusFile("dse", "train.txt", "train", f"{address}/dse.train.txt")
+        monkeypatch.setattr(cmd_fetch, "load_catalogue", lambda: {"dse": Corpus("dse", "DSE", "free", (file,))})
+        code, printed, _ = command("fetch", "dse", "--to", out, "--annotations", tmp_path / "labels")
+        assert code == 0
+        assert "1 of 1 labels" in " ".join(printed.split())
+        assert set(read_lock(out / LOCK)) == {"dse/train.txt"}
+        assert (out / "fetched" / "dse" / "train.txt").is_file()
+        (folder / "dse.train.txt").write_text("", encoding="utf-8")
+        code, _, err = command("fetch", "--to", tmp_path / "other", "--lock", out / LOCK)
+    assert code == 1
+    assert "is not the file it should be" in err

@@ -45,7 +45,14 @@ def test_the_article_of_a_sentence_is_its_group(gid: str, article: str) -> None:
     assert converters.article_of(gid) == article
 
 
-@pytest.mark.parametrize("line", [{"a": 1}, {"primary_gid": "a", "sentence_normalized": "b", "targets": [{}]}])
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"a": 1},
+        {"primary_gid": "a", "sentence_normalized": "b", "targets": [{}]},
+        {"primary_gid": "a", "sentence_normalized": "b", "targets": [{"from": 1, "to": 9, "polarity": 2.0}]},
+    ],
+)
 def test_a_line_that_is_not_of_newsmtsc_is_named(line: dict[str, object], tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", [line])
     with pytest.raises(DataError, match=r"a\.jsonl:1: no line of NewsMTSC"):

@@ -1,19 +1,12 @@
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from models.artifact import sha256
+from tests.training.corpora import serving
 from training.fetch import CorpusFile, download, find_files, load_catalogue, read_lock
 from training.records import DataError
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture
@@ -21,12 +14,8 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """A folder and the address at which a server offers it."""
     folder = tmp_path / "served"
     folder.mkdir()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield folder, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(folder) as address:
+        yield folder, address
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ HARD = (
         "group": "g",
         "source": "s/t",
     },
+    {"id": "h7", "text": "Moscow told Washington off.", "stance": {"russia": "neutral", "us": "against"}},
+    {"id": "h8", "text": "Washington told Moscow off.", "stance": {"us": "neutral", "russia": "against"}},
     {"id": "h6", "text": "A fine day in Lima.", "stance": {}, "sentiment": "positive"},
 )
 
@@ -36,7 +38,7 @@ def test_labels_come_back_as_they_went_out(name: str, records: list[Record], tmp
     path = tmp_path / f"labels{form.SUFFIX}"
     assert path in form.write(labelled(records), path)
     found = merge(form.read(path))
-    assert [record.as_dict() for record in found.records] == [record.as_dict() for record in records]
+    assert [str(record.as_dict()) for record in found.records] == [str(record.as_dict()) for record in records]
     assert found.conflicts == []
 
 
@@ -97,3 +99,20 @@ def test_labels_that_were_given_are_an_annotation() -> None:
     [item] = labelled([Record(id="a", text="Lima.", stance={"us": "favor"}, sentiment="neutral")])
     assert item.annotations == (Annotation(GIVEN, {"us": "favor"}, "neutral"),)
     assert item.record.stance == {}
+
+
+def test_a_table_as_a_spreadsheet_leaves_it_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "ann.csv"
+    path.write_text(
+        "\ufefftext;stance.us;stance.russia;sentiment\nLima thanked Moscow.;Not mentioned; Favor ;Positive\n",
+        encoding="utf-8",
+    )
+    [item] = FORMATS["csv"].read(path)
+    assert item.annotations == (Annotation("ann", {"us": "not_mentioned", "russia": "favor"}, "positive"),)
+
+
+def test_a_label_that_is_none_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "ann.csv"
+    path.write_text("text,stance.us\nLima waits.,warm\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"ann\.csv:2: stance_us is 'warm'; use one of favor, against"):
+        FORMATS["csv"].read(path)

@@ -1,4 +1,4 @@
-from training.labels_io import NOT_MENTIONED, Annotation, Item, Suggestion
+from training.labels_io import NOT_MENTIONED, Annotation, Item, Suggestion, labelled
 from training.merge import merge
 from training.records import Record
 
@@ -84,3 +84,30 @@ def test_the_report_for_programs_holds_every_conflict() -> None:
     assert found["records"] == 1
     assert found["conflicts"][0]["labels"] == {"ann": "favor", "bob": "against"}
     assert found["agreement"]["annotators"][0]["agreement"] == 0.5
+
+
+def test_an_annotator_who_says_two_things_is_told() -> None:
+    found = merge([item("ann", "favor"), item("ann", "against")])
+    assert found.conflicts[0].labels == {"ann": "favor", "ann (again)": "against"}
+    assert found.records[0].stance == {}
+    assert found.annotators == []
+
+
+def test_one_sentence_judged_from_two_places_stays_two_records() -> None:
+    text = "Oslo told Lima that Oslo was late."
+    records = [
+        Record(id=f"r{start}", text=text, stance={"target": label}, spans={"target": ((start, start + 4),)})
+        for start, label in ((0, "neutral"), (10, "favor"), (20, "against"))
+    ]
+    found = merge(labelled(records))
+    assert (found.records, found.conflicts) == (records, [])
+    again = merge(labelled(records), found.records)
+    assert (again.records, again.conflicts) == (records, [])
+
+
+def test_importing_twice_changes_nothing() -> None:
+    items = [item("ann", "favor"), item("ann", "against", "Oslo thanked Moscow.", "b")]
+    once = merge(items)
+    twice = merge(items, once.records)
+    assert twice.records == once.records
+    assert twice.counts["sentences unchanged"] == 2

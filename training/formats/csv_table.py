@@ -53,7 +53,10 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            header = file.readline()
+            file.seek(0)
+            # Spreadsheets write semicolons where the comma is the decimal mark.
+            reader = csv.DictReader(file, delimiter=";" if header.count(";") > header.count(",") else ",")
             check_columns(reader.fieldnames or (), str(path))
             for row in reader:
                 where = f"{path}:{reader.line_num}"

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from training.labels_io import GIVEN, SENTIMENT, Annotation, Item, annotation_from, item_from
+from training.labels_io import GIVEN, SENTIMENT, Annotation, Item, annotation_from, item_from, question
 from training.records import KEYS, DataError
 
 _STANCE = "stance."
@@ -62,11 +62,6 @@ def from_rows(rows: Iterable[tuple[str, dict[str, Any]]], annotator: str) -> lis
 
 
 def _item(row: dict[str, Any], annotator: str, where: str) -> Item:
-    said = {f"stance_{key.removeprefix(_STANCE)}": label for key, label in row.items() if key.startswith(_STANCE)}
-    if row.get("sentiment"):
-        said[SENTIMENT] = row["sentiment"]
-    who = str(row.get("annotator") or annotator)
-    annotations = [annotation_from(who, said, where)] if said or who == GIVEN else []
     line = {key: row[key] for key in KEYS if key in row and key not in ("text", "sentiment")}
     beside: dict[str, Any] = {"line": line, "digest": row.get("digest")} if "id" in row else {}
     for key in _JSON:
@@ -74,7 +69,18 @@ def _item(row: dict[str, Any], annotator: str, where: str) -> Item:
             (beside if key == "targets" else line)[key] = _parse(row[key], key, where)
     if not row.get("digest"):
         beside.pop("digest", None)
+    who = str(row.get("annotator") or annotator)
+    said = _answers(row, beside.get("targets") or ())
+    annotations = [annotation_from(who, said, where)] if said or who == GIVEN else []
     return item_from(row.get("text"), beside | _suggestion(row), annotations, where)
+
+
+def _answers(row: dict[str, Any], targets: Sequence[str]) -> dict[str, str]:
+    """Answers by question, those about `targets` in their order and first."""
+    given = {key.removeprefix(_STANCE): label for key, label in row.items() if key.startswith(_STANCE)}
+    ordered = [*(target for target in targets if target in given), *(name for name in given if name not in targets)]
+    said = {question(target): given[target] for target in ordered}
+    return said | ({SENTIMENT: row["sentiment"]} if row.get("sentiment") else {})
 
 
 def _suggestion(row: dict[str, Any]) -> dict[str, Any]:
