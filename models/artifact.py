@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sklearn
 from sklearn.pipeline import Pipeline
 
@@ -48,7 +49,6 @@ _ALLOWED = frozenset(
         "sklearn.linear_model._logistic.LogisticRegression",
         "sklearn.pipeline.FeatureUnion",
         "sklearn.pipeline.Pipeline",
-        "sklearn.preprocessing._data.StandardScaler",
     )
 )
 
@@ -120,7 +120,7 @@ def load_artifact(folder: Path) -> Artifact:
             the model holds a type that is not allowed; no code of the file has run then.
     """
     manifest = read_manifest(folder)
-    made_with = manifest.get("libraries", {}).get("scikit-learn")
+    made_with = manifest["libraries"].get("scikit-learn")
     if made_with != sklearn.__version__:
         raise ArtifactError(
             f"{folder} was made with scikit-learn {made_with}, this is {sklearn.__version__}. {_RETRAIN}"
@@ -132,7 +132,8 @@ def load_artifact(folder: Path) -> Artifact:
         if manifest["files"].get(name) != sha256(path):
             raise ArtifactError(f"{path} does not match the digest in {MANIFEST}: damaged or tampered with. {_RETRAIN}")
     pipelines = _unpickle(folder / MODEL)
-    if not isinstance(pipelines, dict) or set(pipelines) != set(HEADS):
+    ours = isinstance(pipelines, dict) and set(pipelines) == set(HEADS)
+    if not ours or not all(isinstance(pipeline, Pipeline) for pipeline in pipelines.values()):
         raise ArtifactError(f"{folder / MODEL} does not hold the heads {', '.join(HEADS)}. {_RETRAIN}")
     return Artifact(pipelines, manifest, folder)
 
@@ -156,6 +157,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ArtifactError(f"{path} is not of format {FORMAT}. {_RETRAIN}")
     if not isinstance(manifest.get("files"), dict) or not isinstance(manifest.get("version"), str):
         raise ArtifactError(f"{path} lacks `files` or `version`. {_RETRAIN}")
+    if not isinstance(manifest.setdefault("libraries", {}), dict):
+        raise ArtifactError(f"{path}: `libraries` must say which scikit-learn version it was made with. {_RETRAIN}")
     return manifest
 
 
@@ -169,7 +172,15 @@ class _AllowListUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if f"{module}.{name}" not in _ALLOWED:
             raise ArtifactError(f"The model holds {module}.{name}, which is not allowed: a foreign or tampered file.")
-        return super().find_class(module, name)
+        return _plain_dtype if (module, name) == ("numpy", "dtype") else super().find_class(module, name)
+
+
+def _plain_dtype(spec: Any, align: bool = False, copy: bool = False) -> np.dtype[Any]:
+    """The type of an array; none of our arrays holds Python objects."""
+    dtype: np.dtype[Any] = np.dtype(spec, align, copy)
+    if dtype.hasobject:
+        raise ArtifactError("The model holds an array of Python objects, which is not allowed: a foreign file.")
+    return dtype
 
 
 def _unpickle(path: Path) -> Any:

@@ -76,8 +76,7 @@ class CompiledHead:
         parts: dict[str, Any] = dict(union.transformer_list)
         self._sums: NDArray[np.float64] | None = None
         if "polarity" in parts:
-            scale = parts["polarity"].named_steps["scale"].scale_
-            self._sums = coefficients[len(idf) :] * (union.transformer_weights["polarity"] / scale)[:, None]
+            self._sums = coefficients[len(idf) :] * union.transformer_weights["polarity"]
 
     def logits(self, view: View, entries: list[Entry] | None = None) -> NDArray[np.float64]:
         """Decision value of each label for one view; `entries` are those of the view's words, if read already."""

@@ -5,12 +5,13 @@ Here the kinds are counted once from the left, all packed into one integer (see 
 that one subtraction answers for any stretch.
 """
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 
 from models.lexis import BEING, BY, CONJUNCTION, MARK, MASK, PREPOSITION, SAYING, Entry
-from models.polarity import FARTHEST, GAPS, NEGATED, RELATIONS, ROLES, SUM_INDEX, speaks
+from models.polarity import FARTHEST, GAPS, NEGATED, RELATIONS, ROLES, SUM_INDEX, WHOLE, speaks
 from models.views import View
 from models.words import POSSESSIVE
 
@@ -38,15 +39,30 @@ def add_sums(view: View, entries: Sequence[Entry]) -> tuple[list[int], list[floa
     """
     indices: list[int] = []
     values: list[float] = []
-    for each in view.rated:
-        indices.append(0)
-        values.append(each[2][2] * NEGATED if each[3] else float(each[2][2]))
+    _add_whole(view, indices, values)
     if view.targets:
         _add_by_side(view, indices, values)
         counts = [0, *accumulate([entry[1] for entry in entries])]
         for target in view.targets:
             _add_by_relation(view, target, counts, indices, values)
     return indices, values
+
+
+def _add_whole(view: View, indices: list[int], values: list[float]) -> None:
+    good = bad = last = 0.0
+    subjects = objects = 0
+    for _, _, (subject, object_, general), negated in view.rated:
+        subjects += subject
+        objects += object_
+        if general:
+            last = general * NEGATED if negated else float(general)
+            if last > 0:
+                good += last
+            else:
+                bad += last
+    density = 1 / math.sqrt(len(view.words))
+    indices += range(len(WHOLE))
+    values += (good + bad, good, bad, good * density, bad * density, last, subjects, objects)
 
 
 def _add_by_side(view: View, indices: list[int], values: list[float]) -> None:

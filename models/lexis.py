@@ -11,9 +11,9 @@ from models.features import slot_class
 from models.views import RIVAL, TARGET
 from models.words import BE, CONJUNCTIONS, FUNCTION_WORDS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, QUOTES, SAY
 
-BITS = 10  # a sentence has fewer than 2**10 words (models.sentences.LONGEST characters)
+BITS = 11  # a sentence has fewer than 2**11 words (models.sentences.LONGEST characters)
 MASK = (1 << BITS) - 1
-# Kinds of words, ten bits each, so that sums over a stretch of words count each kind.
+# Kinds of words, BITS bits each, so that sums over a stretch of words count each kind.
 CONTENT, MARK, BEING, CONJUNCTION, SAYING, PREPOSITION, BY = (1 << (BITS * k) for k in range(7))
 ROLES = ("w", "l", "r", "cl", "cr")
 Columns = tuple[int, ...]
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
     Attributes:
         id: a number of its own; 0 for words that stand in no vocabulary.
-        kind: what kinds of word it is, one bit of each ten.
+        kind: what kinds of word it is, one bit of each BITS.
         slot: its class in a frame; empty when it has none.
         columns: for each head its column in each of ROLES, -1 where the vocabulary lacks it.
     """

@@ -6,6 +6,7 @@ accused" (passive), "Russia's lies" (possessor), "accused by Russia" (agent). No
 the relation is read off the few words in between, which is fast and right often enough.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +23,13 @@ RELATIONS = tuple(
 )
 GAPS = ("0", "1", "2+")
 
+# The sums over the whole sentence: tone, its good and its bad part, the same by the length of the
+# sentence, the tone of the last rated word, and what words say of their subjects and objects.
+WHOLE = ("tone", "good", "bad", "dense good", "dense bad", "last tone", "subjects", "objects")
+
 # Names of all sums. The first part is by side and distance, the second by relation.
 SUMS = (
-    "whole",
+    *WHOLE,
     *(
         f"{scope} {side} {role}"
         for scope in ("near", "clause", "sentence", "praise")
@@ -62,12 +67,28 @@ class Polarity:
 def find_polarities(view: View) -> Iterator[Polarity]:
     """What every rated word of a view adds to every sum."""
     rated = view.rated
-    for each in rated:
-        if each.rating.general:
-            yield Polarity(0, each.first, each.last, each.rating.general * (NEGATED if each.negated else 1.0))
+    yield from _whole(view, rated)
     if view.targets:
         yield from _by_side(view, rated)
         yield from _by_relation(view, rated)
+
+
+def _whole(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:
+    density = 1 / math.sqrt(max(1, len(view.words)))
+    last = next((each for each in reversed(rated) if each.rating.general), None)
+    for each in rated:
+        tone = each.rating.general * (NEGATED if each.negated else 1.0)
+        values = (
+            tone,
+            max(tone, 0.0),
+            min(tone, 0.0),
+            max(tone, 0.0) * density,
+            min(tone, 0.0) * density,
+            tone if each is last else 0.0,
+            float(each.rating.subject),
+            float(each.rating.object),
+        )
+        yield from (Polarity(i, each.first, each.last, value) for i, value in enumerate(values) if value)
 
 
 def _by_side(view: View, rated: Sequence[Rated]) -> Iterator[Polarity]:

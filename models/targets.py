@@ -114,8 +114,14 @@ def _parse_target(path: Path, target_id: str, table: Any) -> Target:
             )
     written = {text.lower() for text in lists["names"] + lists["weak"]}
     aliases += [Alias(words=_words(text), lower=True) for text in lists["lower"] if text.lower() not in written]
-    for leader in table.get("leaders", []):
+    leaders = table.get("leaders", [])
+    if not isinstance(leaders, list):
+        raise TargetsFileError(f"{where}: `leaders` must be a list of tables.")
+    for leader in leaders:
         aliases += _leader_aliases(where, leader)
+    for text in lists["not"]:
+        if set(text.split()) == {"^"}:
+            raise TargetsFileError(f"{where}: `not` has {text!r}: beside ^ it must hold a word.")
     return Target(
         id=target_id,
         name=name.strip(),
@@ -138,8 +144,11 @@ def _leader_aliases(where: str, leader: Any) -> Iterable[Alias]:
             f"{where}: a leader is {{ name = …, surname = …, from = YYYY-MM-DD, to = YYYY-MM-DD, bare = true }}; "
             "`to` and `bare` may be left out."
         )
+    for key in ("name", "surname"):
+        if not isinstance(leader[key], str) or not leader[key].strip():
+            raise TargetsFileError(f"{where}: `{key}` of a leader must be a non-empty string.")
     since, until = leader["from"], leader.get("to")
-    if not isinstance(since, date) or not (until is None or isinstance(until, date)):
+    if type(since) is not date or not (until is None or type(until) is date):  # a datetime is a date too
         raise TargetsFileError(f"{where}: leader {leader['name']!r}: `from` and `to` are dates like 2009-01-20.")
     bare = bool(leader.get("bare", False))
     full, surname = leader["name"], leader["surname"]

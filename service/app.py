@@ -20,7 +20,7 @@ from service.keys import KeyRing
 from service.metrics import Metrics
 from service.routes import docs, health, huggingface, inference_v2, metrics, model, page, stance, stream, tei
 from service.settings import Settings, SettingsError, load_settings
-from service.work import answer_batch, answer_stance
+from service.work import Job, answer_batch, answer_stance
 
 # To add routes, write service/routes/<name>.py with a `router` and list it here.
 ROUTERS: list[APIRouter] = [
@@ -71,11 +71,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _direct(engine: Engine) -> dict[str, Direct]:
     """The routes that carry the traffic, past the router; with traces on, all go through it and have spans."""
 
-    async def one(body: bytes) -> bytes:
-        return await engine.run(answer_stance, body, size=len(body))
+    async def one(body: bytes, job: Job) -> bytes:
+        return await engine.run(answer_stance, body, size=len(body), job=job)
 
-    async def batch(body: bytes) -> bytes:
-        return await engine.run(answer_batch, body, size=len(body))
+    async def batch(body: bytes, job: Job) -> bytes:
+        return await engine.run(answer_batch, body, size=len(body), job=job)
 
     return {} if engine.settings.traces else {"/v1/stance": one, "/v1/stance/batch": batch}
 

@@ -17,7 +17,7 @@ from service.heavy import HeavyPool
 from service.loading import load_reader, model_key
 from service.logs import get_logger
 from service.settings import Settings
-from service.work import Done, Reader, Tally, read_text
+from service.work import Done, Job, Reader, Tally, read_text
 
 Value = TypeVar("Value")
 log = get_logger("engine")
@@ -83,13 +83,21 @@ class Engine:
                 await self._watch
         await self._heavy.close()
 
-    async def run(self, work: Callable[..., Done[Value]], *args: Any, size: int, reader: Reader | None = None) -> Value:
+    async def run(
+        self,
+        work: Callable[..., Done[Value]],
+        *args: Any,
+        size: int,
+        reader: Reader | None = None,
+        job: Job | None = None,
+    ) -> Value:
         """Do a piece of work with the current model: here when it is small, in a helper when it is heavy.
 
         Args:
             work: a function of a module, called with the reader and `args`; it and they can be pickled.
             size: bytes of text in it.
             reader: the reader to use, when not the current one.
+            job: told when heavy work begins.
 
         Raises:
             StancewireError: the work refused its input, or no helper is free.
@@ -99,7 +107,7 @@ class Engine:
         if size <= self.settings.heavy_bytes:
             done = work(reader, *args)
         else:
-            done = await self._heavy.run(reader, work, args, size)
+            done = await self._heavy.run(reader, work, args, size, job or Job())
         for tell in self.on_done:
             tell(done.tally)
         return done.value

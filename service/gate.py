@@ -8,7 +8,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from service.errors import BadRequestError, RetryLaterError, SlowBodyError, TooL
 from service.keys import KeyRing
 from service.logs import LEVELS, REQUEST_ID, SINK, get_logger
 from service.metrics import Metrics
+from service.work import Job
 
 STREAMED = frozenset({"/v1/stance/stream"})  # routes that read their body piece by piece
 # What needs no key: probes, figures, documentation and the page, which hold no texts.
@@ -42,19 +43,21 @@ OPEN_BELOW = ("/docs/", "/static/")
 _BODIES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _LARGE = 65_536  # an answer beyond this may have to wait for its reader
-_API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
+_API_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _PAGE_POLICY = (
+    b"content-security-policy",
     b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
-    b"base-uri 'none'; frame-ancestors 'none'"
+    b"base-uri 'none'; frame-ancestors 'none'",
 )
-_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
+_HEADERS = [(b"x-content-type-options", b"nosniff")]
+_PAGE_HEADERS = [
+    *_HEADERS,
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 ]
 # Routes that turn a body into an answer and need nothing else of the request are answered right here.
-Direct = Callable[[bytes], Awaitable[bytes]]
+Direct = Callable[[bytes, Job], Coroutine[Any, Any, bytes]]
 log = get_logger("http")
 
 
@@ -160,7 +163,7 @@ class _Call:
                 self._body = await self._read()
                 direct = self.gate.direct.get(self.scope["path"]) if self.scope["method"] == "POST" else None
                 if direct is not None:
-                    await self._answer(await direct(self._body))
+                    await self._answer(await self._do(direct, self._body))
                     return
             await self.gate.app(self.scope, self._replay if self._body is not None else self._receive, self.send)
         except StancewireError as error:
@@ -170,6 +173,22 @@ class _Call:
         except Exception:
             log.exception("internal_error", path=self.scope["path"])
             await self._refuse(StancewireError("Something went wrong inside the service. The log knows more."), True)
+
+    async def _do(self, direct: Direct, body: bytes) -> bytes:
+        if len(body) <= self.gate.settings.heavy_bytes:
+            return await direct(body, Job())
+        # Heavy work that still waits when its client goes away is not begun; what has begun is finished.
+        job = Job()
+        work = asyncio.create_task(direct(body, job))
+        gone = asyncio.ensure_future(self._receive())
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done() and not job.begun:
+                work.cancel()
+                raise ClientDisconnect
+            return await work
+        finally:
+            gone.cancel()
 
     async def _answer(self, body: bytes) -> None:
         length = str(len(body)).encode()
@@ -230,10 +249,9 @@ class _Call:
             self.status = message["status"]
             headers: list[tuple[bytes, bytes]] = message["headers"]
             page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
-            policy = _PAGE_POLICY if page else _API_POLICY
-            own = [(b"x-request-id", self.id.encode()), *_HEADERS]
+            own = [(b"x-request-id", self.id.encode()), *(_PAGE_HEADERS if page else _HEADERS)]
             if not any(name == b"content-security-policy" for name, _ in headers):
-                own.append((b"content-security-policy", policy))
+                own.append(_PAGE_POLICY if page else _API_POLICY)
             if not any(name == b"cache-control" for name, _ in headers):
                 own.append((b"cache-control", b"no-store"))
             if self.gate.engine.stopping:

@@ -17,7 +17,7 @@ from models.errors import StancewireError
 from service.errors import RetryLaterError
 from service.logs import get_logger
 from service.settings import Settings
-from service.work import Done, Reader
+from service.work import Done, Job, Reader
 
 Value = TypeVar("Value")
 GONE = "gone"  # a helper's answer when it cannot load the model that the server process has
@@ -92,9 +92,9 @@ class HeavyPool:
         self._warming: set[asyncio.Task[None]] = set()
 
     async def run(
-        self, reader: Reader, work: Callable[..., Done[Value]], args: tuple[Any, ...], size: int
+        self, reader: Reader, work: Callable[..., Done[Value]], args: tuple[Any, ...], size: int, job: Job
     ) -> Done[Value]:
-        """Run one piece of work and wait for it.
+        """Run one piece of work and wait for it; `job` is told when it begins.
 
         Raises:
             StancewireError: it was refused, takes too long, or too much is waiting already.
@@ -109,17 +109,20 @@ class HeavyPool:
             async with asyncio.timeout(self.settings.deadline_seconds):
                 if size > self.settings.huge_bytes:
                     async with self._huge:
-                        return await self._submit(reader, work, args)
-                return await self._submit(reader, work, args)
+                        return await self._submit(reader, work, args, job)
+                return await self._submit(reader, work, args, job)
         except TimeoutError:
             raise too_slow(self.settings.deadline_seconds) from None
         finally:
             self._waiting -= 1
 
-    async def _submit(self, reader: Reader, work: Callable[..., Done[Value]], args: tuple[Any, ...]) -> Done[Value]:
+    async def _submit(
+        self, reader: Reader, work: Callable[..., Done[Value]], args: tuple[Any, ...], job: Job
+    ) -> Done[Value]:
         folder = reader.analyzer.artifact.folder
         if self.settings.heavy_processes and folder is not None:
             async with self._slots:
+                job.begun = True
                 for attempt in range(_ATTEMPTS):
                     try:
                         out = await self._call((str(folder), reader.key, work, args))
@@ -132,6 +135,7 @@ class HeavyPool:
                     if isinstance(out, Done):
                         return out
                     break
+        job.begun = True
         # The files of the model are gone, or helpers keep dying: the model in memory still works.
         return await asyncio.to_thread(work, reader, *args)
 

@@ -39,6 +39,8 @@ class Protocol(HttpToolsProtocol):
         """Take bytes; those of a head are counted."""
         super().data_received(data)
         if self._in_head and self.parser is not None and not self.transport.is_closing():
+            if self._timer is None:
+                self._wait()
             self._head += len(data)
             if self._head > _LARGEST_HEAD:
                 self._refuse(431, "head_too_large", f"The headers are larger than {_LARGEST_HEAD:,} bytes.")
@@ -47,8 +49,6 @@ class Protocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._in_head, self._head = True, 0
-        if self._timer is None:
-            self._wait()
 
     def on_headers_complete(self) -> None:
         """The head is whole."""

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     heavy_bytes: int = Field(8_192, ge=0, description="A body beyond this many bytes goes to a helper process.")
     huge_bytes: int = Field(262_144, ge=0, description="A body beyond this many bytes leaves a helper free for others.")
-    heavy_queue: int = Field(32, ge=1, description="Most heavy requests waiting or at work; 503 beyond.")
+    heavy_queue: int = Field(128, ge=1, description="Most heavy requests waiting or at work; 503 beyond.")
 
     api_keys: Listed = Field(
         (), description="Accepted keys as name:sha256 or name:sha256:requests-per-second; none leaves the service open."

@@ -64,6 +64,13 @@ class Done(Generic[Value]):
     tally: Tally
 
 
+@dataclass(slots=True)
+class Job:
+    """A heavy piece of work as its client sees it: begun, or still waiting for a helper."""
+
+    begun: bool = False
+
+
 class Reader:
     """An analyzer with the limits of the service around it.
 

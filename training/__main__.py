@@ -8,8 +8,12 @@ import typer
 from models.errors import StancewireError
 from training import (
     cmd_ablate,
+    cmd_benchmark,
     cmd_datasheet,
+    cmd_drift,
     cmd_evaluate,
+    cmd_fetch,
+    cmd_labels,
     cmd_learning_curve,
     cmd_release,
     cmd_reproduce,
@@ -32,9 +36,14 @@ A model's life: [bold]validate[/bold] the labels, [bold]train[/bold] an artifact
 if it was a mistake. Every command explains itself with --help; --json prints figures for programs.""",
 )
 
+app.command("fetch")(cmd_fetch.command)
 app.command("validate")(cmd_validate.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
+app.command("export")(cmd_labels.export_command)
+app.command("import")(cmd_labels.import_command)
+app.command("drift")(cmd_drift.command)
+app.command("benchmark")(cmd_benchmark.command)
 app.command("tune")(cmd_tune.command)
 app.command("ablate")(cmd_ablate.command)
 app.command("learning-curve")(cmd_learning_curve.command)

@@ -47,6 +47,7 @@ class Ablation:
         config: the whole configuration with the change made; a source of weight 0 is left out of training.
         blind: mask the target like every other country, so that the model cannot see whom it judges.
         sums: the polarity sums that stay.
+        kept: for the log, what was decided.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Ablation:
     config: Config
     blind: bool = False
     sums: frozenset[str] = frozenset(SUMS)
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Result:
     name: str
     what: str
     trained_on: int
+    kept: str = ""
     measures: dict[str, Measure] = field(default_factory=dict)
 
 
@@ -117,7 +120,7 @@ def load_ablations(base: Config, path: Path = FILE, names: Sequence[str] | None 
 def _ablation(name: str, table: Any, base: Config, where: str) -> Ablation:
     if not isinstance(table, dict) or not isinstance(table.get("what"), str):
         raise DataError(f"{where}: needs a line `what` that says what is changed.")
-    changes = {key: value for key, value in table.items() if key not in ("what", "blind", "sums")}
+    changes = {key: value for key, value in table.items() if key not in ("what", "kept", "blind", "sums")}
     if not isinstance(table.get("blind", False), bool):
         raise DataError(f"{where}: `blind` is true or false.")
     try:
@@ -125,7 +128,7 @@ def _ablation(name: str, table: Any, base: Config, where: str) -> Ablation:
     except (re.error, TypeError) as error:
         raise DataError(f"{where}: `sums` must be a regular expression: {error}.") from error
     config = config_from(_merge(base.as_dict(), changes), where)
-    return Ablation(name, table["what"], config, table.get("blind", False), kept)
+    return Ablation(name, table["what"], config, table.get("blind", False), kept, str(table.get("kept", "")))
 
 
 def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +203,7 @@ class Laboratory:
         bases: dict[str, NDArray[np.float64]] = {}
         for ablation in ablations:
             rows, guesses = self._guesses(ablation, jobs)
-            result = Result(ablation.name, ablation.what, rows)
+            result = Result(ablation.name, ablation.what, rows, ablation.kept)
             for name in self._parts:
                 drawn, figure = self._draw(name, guesses)
                 first = bases.setdefault(name, np.append(drawn, figure))
@@ -267,10 +270,10 @@ def _measure(count: int, drawn: NDArray[np.float64], figure: float, first: NDArr
 def as_markdown(results: Sequence[Result]) -> str:
     """A table for the log: one line a configuration; * marks differences that are more than chance."""
     names = list(results[0].measures)
-    lines = ["| | " + " | ".join(names) + " | what |", "| --- |" + " ---: |" * len(names) + " --- |"]
+    lines = [f"| change | {' | '.join(names)} | kept |", "| --- |" + " ---: |" * len(names) + " --- |"]
     for k, result in enumerate(results):
         cells = [_cell(measure, first=k == 0) for measure in result.measures.values()]
-        lines.append(f"| {result.name} | {' | '.join(cells)} | {result.what} |")
+        lines.append(f"| **{result.name}**: {result.what} | {' | '.join(cells)} | {result.kept} |")
     return "\n".join(lines)
 
 

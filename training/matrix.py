@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-from models.pipeline import HeadConfig, build_pipeline, label_weights
+from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_weights, log_count_ratios
 from models.polarity import SUMS
 from training.examples import Example, labels, views
 
@@ -48,8 +48,8 @@ class ExampleMatrix:
         self._families = np.array([family_of(term) for term in counter.get_feature_names_out()])
         self._inside = np.ones(self._counts.shape[1], dtype=bool)
         self._least = head.min_df
-        self._sums = parts["polarity"].named_steps["sums"].transform(seen) if "polarity" in parts else None
-        self._scale = parts["polarity"].named_steps["scale"] if "polarity" in parts else None
+        self._sums = parts["polarity"].transform(seen) if "polarity" in parts else None
+        self._contrast = head.contrast
         self._polarity_weight = head.polarity_weight
         self._classifier = pipeline.named_steps["classifier"]
         self._balance = head.balance
@@ -60,6 +60,7 @@ class ExampleMatrix:
         """The same examples for other settings; only families that were counted, and sums only where there are some."""
         other = copy(self)
         other._least, other._balance, other._polarity_weight = head.min_df, head.balance, head.polarity_weight
+        other._contrast = head.contrast
         other._inside = np.isin(self._families, head.families)
         if not head.polarity_weight:
             other._sums = None
@@ -113,18 +114,20 @@ class ExampleMatrix:
         x_train, x_test = weigh.fit_transform(counts[:, kept]), weigh.transform(self._counts[others][:, kept])
         columns = kept
         if self._sums is not None:
-            scale = clone(self._scale).fit(self._sums[rows])
-            sums = [csr_matrix(scale.transform(self._sums[part]) * self._polarity_weight) for part in (rows, others)]
-            x_train, x_test = hstack([x_train, sums[0]], "csr"), hstack([x_test, sums[1]], "csr")
-            columns = np.append(kept, self._counts.shape[1] + np.arange(self._sums.shape[1]))
-        gold = self._labels[rows]
-        weights = label_weights(gold.tolist(), self._weights[rows], self._balance)
+            sums = self._sums * self._polarity_weight
+            x_train, x_test = hstack([x_train, sums[rows]], "csr"), hstack([x_test, sums[others]], "csr")
+            columns = np.append(kept, self._counts.shape[1] + np.arange(len(SUMS)))
+        gold = self._labels[rows].tolist()
+        weights = label_weights(gold, self._weights[rows], self._balance)
         classifier = clone(self._classifier)
-        if start is not None and start.labels == np.unique(gold).tolist():
+        if start is not None and start.labels == sorted(set(gold)):
+            # The classifier is fitted on contrasted terms, so that is where it must begin.
+            scale = np.ones(len(columns))
+            scale[: len(kept)] += self._contrast * (log_count_ratios(x_train[:, : len(kept)], gold) - 1)
             classifier.set_params(warm_start=True)
-            classifier.classes_ = np.asarray(start.labels)
-            classifier.coef_, classifier.intercept_ = start.weights[:, columns], start.intercept
-        classifier.fit(x_train, gold, sample_weight=weights)
+            classifier.classes_, classifier.intercept_ = np.asarray(start.labels), start.intercept
+            classifier.coef_ = start.weights[:, columns] / np.maximum(scale, 1e-3)
+        fit_classifier(classifier, x_train, len(kept), gold, weights, self._contrast)
         values = np.asarray(classifier.decision_function(x_test))
         if values.ndim == 1:
             values = np.column_stack([-values / 2, values / 2])

@@ -224,3 +224,19 @@ def test_a_killed_helper_costs_no_answer(artifact_folder: Path, tmp_path: Path) 
         assert load.lost == 0
         assert set(load.answered) == {200}
         assert "helper_died" in server.logged()
+
+
+def test_heavy_work_whose_client_went_away_is_not_begun(artifact_folder: Path, tmp_path: Path) -> None:
+    with serving(tmp_path, model=artifact_folder, heavy_processes=1, heavy_queue=20) as server:
+        body = json.dumps({"text": "Ankara accused Moscow on Tuesday. " * 10_000}).encode()
+        head = b"POST /v1/stance HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body)
+        for _ in range(3):  # thrice what the queue holds
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                    connection.sendall(head + body)
+        load = Load(server.port, (HEAVY,)).start(1)
+        assert eventually(lambda: load.answered[200] > 0)
+        load.stop().tell("sixty books whose clients went away, then one that stays")
+        assert load.lost == 0
+        assert eventually(lambda: metric(server, "stancewire_requests_in_flight") == 1)
+        assert metric(server, "stancewire_documents_total") < 30
