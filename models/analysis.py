@@ -81,11 +81,10 @@ class Sentiment(NamedTuple):
         return {"label": self.label, "scores": self.scores}
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a text: where it stands, its sentiment, its stance toward each target it mentions."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a sentence
     text: str
     start: int
     end: int

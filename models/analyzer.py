@@ -3,19 +3,31 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from models.analysis import Analysis, Evidence, Sentence, Sentiment, Span, Stance
 from models.artifact import Artifact, load_artifact
-from models.compiled import compile_pipelines
+from models.compiled import CompiledModel, softmax
 from models.errors import UnknownTargetError
-from models.lexis import Entry
-from models.mentions import Mention, MentionFinder
+from models.mentions import Mention, MentionFinder, settle
+from models.reading import Aim, Reading, read_sentence
 from models.sentences import split_sentences
 from models.targets import CORE_FILE, MORE_FILE, Target, load_targets
 from models.tokens import Tokens, tokenize
-from models.views import TARGET, View, target_view, whole_view
+from models.views import RIVAL, View, target_view, whole_view
 
 NAME = "stancewire"
+BLOCK = 64  # sentences whose terms are added up at once, so that memory stays flat
+
+
+class _Spot(NamedTuple):
+    """A sentence before it is judged: where it stands in the text, its tokens and mentions."""
+
+    index: int
+    start: int
+    end: int
+    tokens: Tokens
+    mentions: list[Mention]
 
 
 class Analyzer:
@@ -33,9 +45,8 @@ class Analyzer:
         self.threshold = float(artifact.manifest.get("thresholds", {}).get("confident", 0.0))
         # Targets that are not reported are still known as rivals: the model was trained so.
         self._finder = MentionFinder((load_targets(CORE_FILE, MORE_FILE) | self.targets).values())
-        self._lexis, heads = compile_pipelines(artifact.pipelines)
-        self._target_entry = self._lexis.read((TARGET,))[0]
-        self._stance, self._sentiment = heads["stance"], heads["sentiment"]
+        self._model = CompiledModel(artifact.pipelines)
+        self._stance, self._sentiment = self._model.heads["stance"], self._model.heads["sentiment"]
 
     @classmethod
     def load(cls, folder: Path, targets: Mapping[str, Target] | None = None) -> "Analyzer":
@@ -71,15 +82,16 @@ class Analyzer:
         """
         wanted = self._wanted(targets)
         pieces = [(start, end, tokenize(text[start:end])) for start, end in split_sentences(text)]
-        found = [self._finder.find(tokens, on=on) for _, _, tokens in pieces]
-        if len(pieces) > 1:
-            named = {mention.target for mentions in found for mention in mentions if not mention.weak}
-            found = [self._finder.find(tokens, named, on) for _, _, tokens in pieces] if named else found
-        sentences = tuple(
-            self._read(index, text, start, end, tokens, mentions, wanted, explain)
+        found = [self._finder.find_all(tokens, on) for _, _, tokens in pieces]
+        named = {mention.target for mentions in found for mention in mentions if not mention.weak}
+        spots = [
+            _Spot(index, start, end, tokens, settle(mentions, named))
             for index, ((start, end, tokens), mentions) in enumerate(zip(pieces, found, strict=True))
-        )
-        return Analysis(NAME, self.version, sentences)
+        ]
+        sentences: list[Sentence] = []
+        for first in range(0, len(spots), BLOCK):
+            sentences += self._read(text, spots[first : first + BLOCK], wanted, explain)
+        return Analysis(NAME, self.version, tuple(sentences))
 
     def _wanted(self, targets: Collection[str] | None) -> Collection[str]:
         if targets is None:
@@ -89,59 +101,62 @@ class Analyzer:
                 raise UnknownTargetError(target, list(self.targets))
         return set(targets)
 
-    def _read(
-        self,
-        index: int,
-        text: str,
-        start: int,
-        end: int,
-        tokens: Tokens,
-        mentions: Sequence[Mention],
-        wanted: Collection[str],
-        explain: bool,
-    ) -> Sentence:
-        whole = whole_view(tokens, mentions)
-        entries = self._lexis.read(whole.words)
-        scores = self._sentiment.scores(whole, entries)
-        sentiment = Sentiment(*_best(self._sentiment.labels, scores))
-        stances = []
-        for target in dict.fromkeys(mention.target for mention in mentions):
-            if target in wanted:
-                stances.append(self._stance_toward(target, text, start, tokens, mentions, whole, entries, explain))
-        return Sentence(index, text[start:end], start, end, sentiment, tuple(stances))
+    def _read(self, text: str, spots: Sequence[_Spot], wanted: Collection[str], explain: bool) -> list[Sentence]:
+        """Read some sentences; the terms of all of them are added up at once."""
+        terms = self._model.terms
+        rival = terms.lexis[RIVAL].word
+        groups: list[set[int | None]] = []
+        seen: list[tuple[Reading, list[tuple[str, Aim]]]] = []
+        for spot in spots:
+            reading = read_sentence(terms.lexis, spot.tokens.lows, spot.mentions)
+            groups.append(terms.shared(reading))
+            groups.append(terms.masks(reading.ids, reading.slots, (rival,)) if reading.slots else set())
+            aims = []
+            for target, places in _places(spot.mentions, reading.slots, wanted).items():
+                aim = Aim(terms.lexis, reading, places)
+                groups.append(terms.toward(aim))
+                aims.append((target, aim))
+            seen.append((reading, aims))
+        sums = iter(self._model.add_up(groups))
+        sentences = []
+        for spot, (reading, aims) in zip(spots, seen, strict=True):
+            shared = next(sums)
+            sentiment = _best(self._sentiment.labels, self._sentiment.add_up(shared, next(sums), reading))
+            stances = []
+            for target, aim in aims:
+                label, scores = _best(self._stance.labels, self._stance.add_up(shared, next(sums), reading, aim))
+                stances.append(self._report(text, spot, target, label, scores, explain))
+            index, start, end, _, _ = spot
+            sentences.append(Sentence(index, text[start:end], start, end, Sentiment(*sentiment), tuple(stances)))
+        return sentences
 
-    def _stance_toward(
-        self,
-        target: str,
-        text: str,
-        start: int,
-        tokens: Tokens,
-        mentions: Sequence[Mention],
-        whole: View,
-        entries: list[Entry],
-        explain: bool,
+    def _report(
+        self, text: str, spot: _Spot, target: str, label: str, scores: dict[str, float], explain: bool
     ) -> Stance:
-        view = target_view(whole, mentions, target)
-        read = entries.copy()
-        for place, mention in zip(whole.slots, mentions, strict=True):
-            if mention.target == target:
-                read[place] = self._target_entry
-        label, scores = _best(self._stance.labels, self._stance.scores(view, read))
+        _, start, _, tokens, mentions = spot
         spans = tuple(
-            _span(text, start, *tokens.span(mention.first, mention.last))
-            for mention in mentions
-            if mention.target == target
+            [_span(text, start, *tokens.span(first, last)) for name, first, last, _ in mentions if name == target]
         )
-        evidence, intercept = None, None
-        if explain:
-            weights, intercept = self._stance.explain(view, self._stance.labels.index(label))
-            evidence = _merge(weights, view, tokens, text, start)
-        return Stance(target, label, scores, scores[label] >= self.threshold, spans, evidence, intercept)
+        confident = scores[label] >= self.threshold
+        if not explain:
+            return Stance(target, label, scores, confident, spans)
+        view = target_view(whole_view(tokens, mentions), mentions, target)
+        weights, intercept = self._stance.explain(view, self._stance.labels.index(label))
+        return Stance(target, label, scores, confident, spans, _merge(weights, view, tokens, text, start), intercept)
 
 
-def _best(labels: Sequence[str], scores: Sequence[float]) -> tuple[str, dict[str, float]]:
-    best = max(range(len(labels)), key=scores.__getitem__)
-    return labels[best], dict(zip(labels, scores, strict=True))
+def _places(mentions: Sequence[Mention], slots: Sequence[int], wanted: Collection[str]) -> dict[str, list[int]]:
+    """Positions of each wanted target, in order of first appearance."""
+    places: dict[str, list[int]] = {}
+    for mention, slot in zip(mentions, slots, strict=True):
+        if mention.target in wanted:
+            places.setdefault(mention.target, []).append(slot)
+    return places
+
+
+def _best(labels: Sequence[str], logits: Sequence[float]) -> tuple[str, dict[str, float]]:
+    scores = softmax(logits)
+    return labels[scores.index(max(scores))], dict(zip(labels, scores, strict=True))
 
 
 def _span(text: str, offset: int, start: int, end: int) -> Span:

@@ -1,141 +1,168 @@
-"""The polarity sums of `models.polarity`, computed fast: the same numbers (tested), fewer steps.
+"""The polarity sums of `models.polarity`, with their coefficients: the same logits (tested), fewer steps.
 
 Whether words of a kind stand between target and rated word is asked many times over a sentence.
 Here the kinds are counted once from the left, all packed into one integer (see `models.lexis`), so
-that one subtraction answers for any stretch.
+that one subtraction answers for any stretch. What a rated word adds in some relation to the
+target is worked out once and remembered.
 """
 
 import math
 from collections.abc import Sequence
-from functools import cache
-from itertools import accumulate
+from typing import Any
 
-from models.lexis import BEING, BY, CONJUNCTION, MARK, MASK, PREPOSITION, SAYING, Entry
-from models.polarity import FARTHEST, GAPS, NEGATED, RELATIONS, ROLES, SUM_INDEX, WHOLE, speaks
-from models.views import View
+import numpy as np
+from numpy.typing import NDArray
+
+from models.lexicon import Rated, Rating
+from models.lexis import BEING, BY, CONJUNCTION, MARK, MASK, PREPOSITION, SAYING, Lexis
+from models.polarity import FARTHEST, GAPS, NEGATED, ROLES, SUM_INDEX, WHOLE
+from models.reading import Aim, Reading
 from models.words import POSSESSIVE
 
 _BEFORE_JOIN = (MASK * BEING) | (MASK * CONJUNCTION)
 _AFTER_JOIN = (MASK * CONJUNCTION) | (MASK * SAYING)
 _ANY_MARK, _ANY_BE, _ANY_PREPOSITION, _ANY_BY = MASK * MARK, MASK * BEING, MASK * PREPOSITION, MASK * BY
-# Index of the first of the three roles of a sum; the roles follow one another in SUMS.
-_BY_SIDE = {
-    before: tuple(SUM_INDEX[f"{scope} {side} {ROLES[0]}"] for scope in ("near", "clause", "sentence", "praise"))
-    for before, side in ((True, "before"), (False, "after"))
-}
-_RELATION = {name: SUM_INDEX[f"{name} {ROLES[0]}"] for name in RELATIONS}
-_RELATION_GAP = {
-    speaker: {name: [SUM_INDEX[f"{prefix}{name} {gap} {ROLES[0]}"] for gap in GAPS] for name in RELATIONS}
-    for speaker, prefix in ((False, ""), (True, "speaker "))
-}
+_ANY_SAYING = MASK * SAYING
+_KEPT = 1 << 14  # parts remembered at most
+Part = tuple[float, ...]
 
 
-def add_sums(view: View, entries: Sequence[Entry]) -> tuple[list[int], list[float]]:
-    """Index and value of everything that `models.polarity.find_polarities` would yield.
+class Sums:
+    """Parts of the logits that the polarity sums give.
 
     Args:
-        view: the view, with at least one rated word.
-        entries: the entries of its words.
+        coefficients: of shape (len(SUMS), labels).
+        lexis: what the entries of the readings come from.
     """
-    indices: list[int] = []
-    values: list[float] = []
-    _add_whole(view, indices, values)
-    if view.targets:
-        _add_by_side(view, indices, values)
-        counts = [0, *accumulate([entry[1] for entry in entries])]
-        for target in view.targets:
-            _add_by_relation(view, target, counts, indices, values)
-    return indices, values
 
+    def __init__(self, coefficients: NDArray[np.float64], lexis: Lexis) -> None:
+        self._coefficients = coefficients
+        # tone = good + bad, so its coefficient goes to both.
+        tone, good, bad, dense_good, dense_bad, last, subjects, objects = coefficients[: len(WHOLE)]
+        rows = zip(good + tone, bad + tone, dense_good, dense_bad, last, subjects, objects, strict=True)
+        self._whole = [tuple(map(float, row)) for row in rows]
+        self._possessive = lexis[POSSESSIVE].id
+        self._pauses = (lexis[","].id, lexis[";"].id)
+        self._sides: dict[tuple[Rating, bool, bool, bool, int], Part] = {}
+        self._relations: dict[tuple[Rating, bool, str, int, bool], Part] = {}
 
-def _add_whole(view: View, indices: list[int], values: list[float]) -> None:
-    good = bad = last = 0.0
-    subjects = objects = 0
-    for _, _, (subject, object_, general), negated in view.rated:
-        subjects += subject
-        objects += object_
-        if general:
-            last = general * NEGATED if negated else float(general)
-            if last > 0:
-                good += last
-            else:
-                bad += last
-    density = 1 / math.sqrt(len(view.words))
-    indices += range(len(WHOLE))
-    values += (good + bad, good, bad, good * density, bad * density, last, subjects, objects)
+    def whole(self, reading: Reading) -> list[float]:
+        """The part of each logit that is said of the sentence as a whole; there is a rated word."""
+        good = bad = last = 0.0
+        subjects = objects = 0
+        for _, _, (subject, object_, general), negated in reading.rated:
+            subjects += subject
+            objects += object_
+            if general:
+                last = general * NEGATED if negated else float(general)
+                if last > 0:
+                    good += last
+                else:
+                    bad += last
+        density = 1 / math.sqrt(len(reading.entries))
+        return [
+            good * (of_good + density * dense_good)
+            + bad * (of_bad + density * dense_bad)
+            + last * of_last
+            + subjects * of_subjects
+            + objects * of_objects
+            for of_good, of_bad, dense_good, dense_bad, of_last, of_subjects, of_objects in self._whole
+        ]
 
+    def toward(self, aim: Aim) -> list[Part]:
+        """Parts of the logits, to be added up, that are said of the target; there is a rated word."""
+        parts = [self._by_side(aim, rated) for rated in aim.reading.rated] if aim.targets else []
+        for target in aim.targets:
+            self._add_by_relation(aim, target, parts)
+        return parts
 
-def _add_by_side(view: View, indices: list[int], values: list[float]) -> None:
-    targets = view.targets
-    clauses = view.clauses
-    for first, last, rating, negated in view.rated:
-        if len(targets) == 1:
-            nearest = 0
-            distance = first - targets[0] if first > targets[0] else targets[0] - last + 1
-        else:
+    def _by_side(self, aim: Aim, rated: Rated) -> Part:
+        first, last, rating, negated = rated
+        targets = aim.targets
+        nearest, target = 0, targets[0]
+        distance = first - target if first > target else target - last + 1
+        if len(targets) > 1:
             distances = [first - target if first > target else target - last + 1 for target in targets]
             distance = min(distances)
             nearest = distances.index(distance)
-        before = first < targets[nearest]
-        in_clause = clauses[nearest][0] <= first < clauses[nearest][1]
+        begin, end = aim.clauses[nearest]
+        key = (rating, negated, first < targets[nearest], begin <= first < end, distance)
+        return self._sides.get(key) or self._find_side(*key)
+
+    def _find_side(self, rating: Rating, negated: bool, before: bool, in_clause: bool, distance: int) -> Part:
+        side = "before" if before else "after"
         weight = 1 / (1 + distance / 4)
-        near, clause, sentence, praise = _BY_SIDE[before]
-        for role in _used(rating):
-            value = rating[role]
+        part = np.zeros(self._coefficients.shape[1])
+        for role, value in zip(ROLES, rating, strict=True):
             turned = value * NEGATED if negated else value
-            indices.append(sentence + role)
-            values.append(turned * weight)
+            amounts = {"sentence": turned * weight}
             if in_clause:
-                indices.append(clause + role)
-                values.append(turned * weight)
+                amounts["clause"] = turned * weight
             if value > 0:
-                indices.append(praise + role)
-                values.append(value * weight)
+                amounts["praise"] = value * weight
             if distance <= 2:
-                indices.append(near + role)
-                values.append(turned)
+                amounts["near"] = turned
+            for scope, amount in amounts.items():
+                part += amount * self._coefficients[SUM_INDEX[f"{scope} {side} {role}"]]
+        return _keep(self._sides, (rating, negated, before, in_clause, distance), part)
 
-
-@cache
-def _used(rating: tuple[int, int, int]) -> tuple[int, ...]:
-    """Roles of which a rating says something."""
-    return tuple(role for role, value in enumerate(rating) if value)
-
-
-def _add_by_relation(view: View, target: int, counts: Sequence[int], indices: list[int], values: list[float]) -> None:
-    speaker = _RELATION_GAP[speaks(view.words, target)]
-    own = view.words[target + 1 : target + 2] == [POSSESSIVE]
-    by = bool((counts[target] - counts[max(0, target - 2)]) & _ANY_BY)
-    for first, last, rating, negated in view.rated:
-        if first < target:
-            between = counts[target] - counts[last]
+    def _add_by_relation(self, aim: Aim, target: int, parts: list[Part]) -> None:
+        counts, ids = aim.reading.counts, aim.ids
+        speaker = self._speaks(counts, ids, target)
+        own = ids[target + 1] == self._possessive
+        by = (counts[target] - counts[max(0, target - 2)]) & _ANY_BY
+        known = self._relations
+        for first, last, rating, negated in aim.reading.rated:
+            between = counts[target] - counts[last] if first < target else counts[first] - counts[target + 1]
             gap = between & MASK
             if gap > FARTHEST:
-                continue
-            name = "before"
-            if by and gap <= 1:
-                name = "by"
-            elif (counts[target] - counts[min(target, max(last, target - 3))]) & _ANY_PREPOSITION:
-                name = "before-prep"
-            if between & _ANY_MARK:
-                name += "-mark"
-            if between & _BEFORE_JOIN:
-                name += "-join"
-        else:
-            between = counts[first] - counts[target + 1]
-            gap = between & MASK
-            if gap > FARTHEST:
+                if first < target:
+                    continue
                 break  # rated words come in order: what follows is farther still
-            if between & _ANY_MARK:
-                name = "after-mark"
-            elif (counts[first] - counts[max(target + 1, first - 2)]) & _ANY_BE:
-                name = "passive"
+            if first < target:
+                name = "before"
+                if by and gap <= 1:
+                    name = "by"
+                elif (counts[target] - counts[min(target, max(last, target - 3))]) & _ANY_PREPOSITION:
+                    name = "before-prep"
+                if between & _ANY_MARK:
+                    name += "-mark"
+                if between & _BEFORE_JOIN:
+                    name += "-join"
             else:
-                name = "own" if own and first > target + 1 else "after"
-            if between & _AFTER_JOIN:
-                name += "-join"
-        plain, detailed = _RELATION[name], speaker[name][gap if gap < 2 else 2]
-        for role in _used(rating):
-            value = rating[role] * NEGATED if negated else float(rating[role])
-            indices += (plain + role, detailed + role)
-            values += (value, value)
+                if between & _ANY_MARK:
+                    name = "after-mark"
+                elif (counts[first] - counts[max(target + 1, first - 2)]) & _ANY_BE:
+                    name = "passive"
+                else:
+                    name = "own" if own and first > target + 1 else "after"
+                if between & _AFTER_JOIN:
+                    name += "-join"
+            key = (rating, negated, name, gap if gap < 2 else 2, speaker)
+            parts.append(known.get(key) or self._find_relation(*key))
+
+    def _speaks(self, counts: Sequence[int], ids: Sequence[int], target: int) -> bool:
+        """As `models.polarity.speaks`."""
+        size = len(ids) - 1
+        if (counts[min(size, target + 5)] - counts[target + 1]) & _ANY_SAYING:
+            comma, semicolon = self._pauses
+            soon = ids[target + 1 : target + 3]
+            if comma not in soon and semicolon not in soon:
+                return True
+        return 2 * target > size and bool((counts[target] - counts[max(0, target - 3)]) & _ANY_SAYING)
+
+    def _find_relation(self, rating: Rating, negated: bool, name: str, gap: int, speaker: bool) -> Part:
+        part = np.zeros(self._coefficients.shape[1])
+        prefix = "speaker " if speaker else ""
+        for role, value in zip(ROLES, rating, strict=True):
+            turned = value * NEGATED if negated else value
+            for sum_name in (f"{name} {role}", f"{prefix}{name} {GAPS[gap]} {role}"):
+                part += turned * self._coefficients[SUM_INDEX[sum_name]]
+        return _keep(self._relations, (rating, negated, name, gap, speaker), part)
+
+
+def _keep(known: dict[Any, Part], key: tuple[Any, ...], part: NDArray[np.float64]) -> Part:
+    if len(known) >= _KEPT:
+        known.clear()
+    known[key] = tuple(part.tolist())
+    return known[key]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from models.targets import Alias, Target
 from models.tokens import Tokens
@@ -14,8 +15,7 @@ _DATELINE_MARKS = frozenset(("(", "—", "–"))
 ANY_CAPITALISED = "^"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One mention: its target, and the tokens `first` to `last` (exclusive) that it covers."""
 
     target: str
@@ -35,18 +35,21 @@ class MentionFinder:
     """Finds the mentions of a set of targets in tokenized sentences."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
-        self._aliases: dict[str, list[tuple[Alias, Target]]] = {}
+        # Aliases by their first word, then by their second; those of one word have "".
+        self._aliases: dict[str, dict[str, list[tuple[Alias, Target]]]] = {}
         self._false_friends: dict[str, dict[str, list[_FalseFriend]]] = {}
         for target in targets:
             for alias in target.aliases:
-                self._aliases.setdefault(alias.words[0], []).append((alias, target))
+                second = alias.words[1] if len(alias.words) > 1 else ""
+                self._aliases.setdefault(alias.words[0], {}).setdefault(second, []).append((alias, target))
             for words in target.false_friends:
                 anchor = next(i for i, word in enumerate(words) if word != ANY_CAPITALISED)
                 following = words[anchor + 1].lower() if anchor + 1 < len(words) else ANY_CAPITALISED
                 by_next = self._false_friends.setdefault(words[anchor].lower(), {})
                 by_next.setdefault(following, []).append(_FalseFriend(words, target.id, anchor))
-        for entries in self._aliases.values():
-            entries.sort(key=lambda entry: (-len(entry[0].words), entry[0].weak))
+        for by_second in self._aliases.values():
+            for entries in by_second.values():
+                entries.sort(key=lambda entry: (-len(entry[0].words), entry[0].weak))
 
     def find(
         self,
@@ -64,30 +67,32 @@ class MentionFinder:
         Returns:
             The mentions; the longest alias wins where several begin at one token.
         """
+        return settle(self.find_all(tokens, on), named)
+
+    def find_all(self, tokens: Tokens, on: date | None = None) -> list[Mention]:
+        """As `find`, with all weak mentions, whatever the text around names; `settle` decides on them."""
         aliases = self._aliases
         lows = tokens.lows
         candidates = [i for i, low in enumerate(lows) if low in aliases]
-        if not candidates:
-            return []
-        blocked = self._blocked(tokens)
         found: list[Mention] = []
+        if not candidates:
+            return found
+        blocked = self._blocked(tokens)
         end = 0
         for i in candidates:
             if i < end:
                 continue
-            for alias, target in aliases[lows[i]]:
-                if self._matches(tokens, i, alias, target, on) and not any(
-                    target.id == owner and first < i + len(alias.words) and i < last and len(alias.words) < last - first
-                    for owner, first, last in blocked
+            by_second = aliases[lows[i]]
+            longer = by_second.get(lows[i + 1], ()) if i + 1 < len(lows) else ()
+            for alias, target in (*longer, *by_second.get("", ())):
+                if self._matches(tokens, i, alias, target, on) and not (
+                    blocked and _is_blocked(blocked, target.id, i, i + len(alias.words))
                 ):
                     # A leader whose day in office is known needs no other naming.
                     weak = alias.weak and not (on and alias.since)
                     end = i + len(alias.words)
                     found.append(Mention(target.id, i, end, weak))
                     break
-        if any(mention.weak for mention in found):
-            strong = {mention.target for mention in found if not mention.weak}.union(named)
-            found = [mention for mention in found if not mention.weak or mention.target in strong]
         return found
 
     def _matches(self, tokens: Tokens, i: int, alias: Alias, target: Target, on: date | None) -> bool:
@@ -113,10 +118,10 @@ class MentionFinder:
 
     def _blocked(self, tokens: Tokens) -> list[tuple[str, int, int]]:
         lows = tokens.lows
+        friends = self._false_friends
         blocked = []
-        for i, by_next in enumerate(map(self._false_friends.get, lows)):
-            if by_next is None:
-                continue
+        for i in [i for i, low in enumerate(lows) if low in friends]:
+            by_next = friends[lows[i]]
             following = lows[i + 1] if i + 1 < len(lows) else ""
             for friend in (*by_next.get(following, ()), *by_next.get(ANY_CAPITALISED, ())):
                 first = i - friend.anchor
@@ -125,6 +130,22 @@ class MentionFinder:
                 if inside and all(_is_written(tokens, first + k, word) for k, word in enumerate(friend.words)):
                     blocked.append((friend.target, first, last))
         return blocked
+
+
+def settle(found: list[Mention], named: Collection[str] = ()) -> list[Mention]:
+    """The mentions of a sentence that count: weak ones only where the target is also named otherwise."""
+    for mention in found:
+        if mention.weak:
+            strong = {mention.target for mention in found if not mention.weak}.union(named)
+            return [mention for mention in found if not mention.weak or mention.target in strong]
+    return found
+
+
+def _is_blocked(blocked: Iterable[tuple[str, int, int]], target: str, first: int, last: int) -> bool:
+    """Whether a mention lies in a false friend of its target that is longer."""
+    return any(
+        target == owner and begin < last and first < end and last - first < end - begin for owner, begin, end in blocked
+    )
 
 
 def _is_written(tokens: Tokens, i: int, word: str) -> bool:

@@ -7,6 +7,10 @@ between them ("StateJohn").
 """
 
 import re
+from itertools import chain
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 TOKEN = re.compile(
     r"[A-Z]?[a-zß-öø-ÿ]+(?:['’]t\b)?"  # a word, or the first half of "StateJohn"
@@ -18,6 +22,36 @@ TOKEN = re.compile(
     r"|[^\w\s]"
     r"|_+"
 )
+_SPACED = re.compile(r"[A-Z]\.\s[A-Z]\.")  # the only tokens that reach over white space
+_KEPT = 1 << 15  # pieces of text remembered at most, so that memory stays flat
+_LONGEST_KEPT = 24
+
+
+class _Pieces(dict[str, tuple[str, ...]]):
+    """Tokens of a piece of text between white space; pieces are few and come again and again."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        words = tuple(TOKEN.findall(piece))
+        return _keep(self, piece, words)
+
+
+class _Lows(dict[str, str]):
+    """A token in lower case, with straight apostrophes and no space inside ("U. S." and "U.S." are one)."""
+
+    def __missing__(self, word: str) -> str:
+        low = "".join(word.lower().replace("’", "'").split())
+        return _keep(self, word, low)
+
+
+def _keep(cache: dict[str, Value], key: str, value: Value) -> Value:
+    if len(key) <= _LONGEST_KEPT:
+        if len(cache) >= _KEPT:
+            cache.clear()
+        cache[key] = value
+    return value
+
+
+_PIECES, _LOWS = _Pieces(), _Lows()
 
 
 class Tokens:
@@ -32,11 +66,13 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        words: list[str] = TOKEN.findall(text)
+        words: list[str]
+        if _SPACED.search(text) is None:
+            words = list(chain.from_iterable(map(_PIECES.__getitem__, text.split())))
+        else:
+            words = TOKEN.findall(text)
         self.words = words
-        self.lows = text_lows = [word.lower() for word in words]
-        if "’" in text or ". " in text or ".\xa0" in text:
-            self.lows = [_normalize(low) for low in text_lows]
+        self.lows = list(map(_LOWS.__getitem__, words))
         self._starts: list[int] | None = None
 
     @property
@@ -54,12 +90,15 @@ class Tokens:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Offsets (start, end) in the sentence of the tokens `first` to `last` (exclusive)."""
-        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
-
-
-def _normalize(low: str) -> str:
-    """Straight apostrophe, no space inside ("U. S." and "U.S." are one token)."""
-    return "".join(low.replace("’", "'").split())
+        words, find = self.words, self.text.find
+        start = find(words[first])
+        # What stands only once in the text is found without looking at all that comes before it.
+        if self._starts is not None or find(words[first], start + 1) != -1:
+            start = self.starts[first]
+        end = start + len(words[first])
+        for i in range(first + 1, last):
+            end = find(words[i], end) + len(words[i])
+        return start, end
 
 
 def tokenize(text: str) -> Tokens:

@@ -77,6 +77,12 @@ class _Helper:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
+    async def end(self) -> None:
+        """Kill the process and wait until it and its pipes are gone."""
+        self.kill()
+        with contextlib.suppress(OSError):
+            await self.process.communicate()
+
 
 class HeavyPool:
     """Runs heavy work outside the server process; counts what waits, and refuses what is too much."""
@@ -90,6 +96,7 @@ class HeavyPool:
         # Huge texts take at most all helpers but one: an article never waits behind a book.
         self._huge = asyncio.Semaphore(max(1, settings.heavy_processes - 1))
         self._warming: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def run(
         self, reader: Reader, work: Callable[..., Done[Value]], args: tuple[Any, ...], size: int, job: Job
@@ -152,6 +159,9 @@ class HeavyPool:
             if helper is not None:
                 helper.kill()
                 self._all.discard(helper)
+                ending = asyncio.create_task(helper.end())
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
             raise
         self._free.append(helper)
         return out
@@ -175,10 +185,8 @@ class HeavyPool:
         """End the helpers."""
         for task in self._warming:
             task.cancel()
-        for helper in self._all:
-            helper.kill()
-        for helper in self._all:
-            await helper.process.wait()
+        await asyncio.gather(*self._warming, return_exceptions=True)
+        await asyncio.gather(*self._ending, *(helper.end() for helper in self._all), return_exceptions=True)
         self._all.clear()
         self._free.clear()
 

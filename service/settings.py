@@ -19,6 +19,7 @@ from models.releases import RELEASED
 
 PREFIX = "STANCEWIRE_"
 Listed = Annotated[tuple[str, ...], NoDecode]
+_NOT_OURS = {PREFIX + "CORPORA"}  # of `python -m training fetch`; no mistake where both run in one environment
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}:[0-9a-f]{64}(:\d+(\.\d+)?)?")
 
 
@@ -112,7 +113,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **given: Any) -> Set
     environ = os.environ if environ is None else environ
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _NOT_OURS:
             near = difflib.get_close_matches(name.upper(), known, 1)
             hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(known))}."
             raise SettingsError(f"Unknown setting {name}. {hint} Remove it or mend its name.", field=name)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from models.analyzer import Analyzer
 from models.releases import RELEASED
-from models.targets import CORE_FILE, MORE_FILE, load_targets
+from models.targets import CORE_FILE, MORE_FILE, Target, load_targets
 from training.agreement import Pair
 from training.compare import find_release
 from training.console import note, out, print_json
@@ -72,8 +72,7 @@ def export_command(
     if purpose is Purpose.REVIEW:
         if not files:
             raise DataError("Name the files with unlabelled text: python -m training export --for review news.txt")
-        analyzer = Analyzer.load(find_release(model, out_folder), load_targets(CORE_FILE, MORE_FILE))
-        analyzer.targets = {name: analyzer.targets[name] for name in _wanted(targets, analyzer)}
+        analyzer = Analyzer.load(find_release(model, out_folder), _wanted(targets))
         there = read_data(known or ([DATASETS] if any(DATASETS.glob("*.jsonl")) else []))
         items = pick(candidates(list(read_texts(files)), analyzer, there), count, audit, seed)
         if not items:
@@ -94,12 +93,16 @@ def export_command(
     note(f"Next: python -m training import {written[0]} --from {to} --into my_labels.jsonl")
 
 
-def _wanted(targets: str | None, analyzer: Analyzer) -> list[str]:
-    names = [name.strip() for name in targets.split(",")] if targets else list(load_targets(CORE_FILE))
-    for name in names:
-        if name not in analyzer.targets:
-            raise DataError(f"No target {name!r}; there are {', '.join(sorted(analyzer.targets))}.")
-    return names
+def _wanted(names: str | None) -> dict[str, Target]:
+    """The targets that are asked about, by id."""
+    if not names:
+        return load_targets(CORE_FILE)
+    known = load_targets(CORE_FILE, MORE_FILE)
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in known:
+            raise DataError(f"No target {name!r}; there are {', '.join(sorted(known))}.")
+    return {name: known[name] for name in wanted}
 
 
 def _without_suggestion(item: Item) -> Item:

@@ -85,7 +85,7 @@ def compare_texts(
 
     Args:
         reference: what the model was trained on.
-        new: new sentences; labels are not needed.
+        new: new sentences; labels are not needed. Those that stand in the reference are left out.
         analyzer: the model.
         known: labels that cross-validation gave to reference sentences. They are taken where they are
             there, because a model is too sure of what it was trained on.
@@ -94,7 +94,9 @@ def compare_texts(
     Raises:
         DataError: the reference holds no sentence with a target.
     """
-    old, now = _side(reference, analyzer), _side(new, analyzer)
+    there = {record.digest for record in reference}
+    old = _side(reference, analyzer)
+    now = _side([record for record in new if record.digest not in there], analyzer)
     if len(old.words) < FEWEST:
         raise DataError(f"The reference has {len(old.words)} sentences with a target; at least {FEWEST} are needed.")
     sentences = {"reference": old.total, "reference with a target": len(old.words)}

@@ -128,7 +128,7 @@ def check_duplicates(records: Sequence[Record]) -> Iterator[Problem]:
     first: dict[str, Record] = {}
     for record in records:
         before = first.setdefault(record.digest, record)
-        if before is record:
+        if before is record or _judges_another(before, record):
             continue
         yield Problem("duplicate", record.where, "the same sentence stands twice. Delete one.", before.where)
         both = [(t, before.stance[t], label) for t, label in record.stance.items() if t in before.stance]
@@ -138,6 +138,14 @@ def check_duplicates(records: Sequence[Record]) -> Iterator[Problem]:
             if old != new:
                 message = f"{what} is {new!r} here and {old!r} there. Decide by the labelling rules."
                 yield Problem("conflict", record.where, message, before.where)
+
+
+def _judges_another(one: Record, two: Record) -> bool:
+    """Whether both judge one sentence, but from places that differ: two people of one corpus sentence, say."""
+    shared = one.stance.keys() & two.stance.keys()
+    return bool(shared) and all(
+        target in one.spans and target in two.spans and one.spans[target] != two.spans[target] for target in shared
+    )
 
 
 def check_leaks(records: Sequence[Record]) -> Iterator[Problem]:

@@ -1,39 +1,55 @@
 """The lexis: what the fast path knows of a word."""
 
 from models.features import slot_class
+from models.lexicon import load_lexicon
 from models.lexis import BEING, BITS, BY, CONTENT, MARK, MASK, PREPOSITION, Lexis, kind
 from models.sentences import LONGEST
-from models.views import TARGET
+from models.views import NUMBER, TARGET
 
-VOCABULARY = {"w grain": 0, "l grain": 1, "cr grain": 2, "w grain ship": 3, "t grain ship TARGET": 4, "f < T": 5}
+ROWS = {"w grain": 1, "l grain": 2, "cr grain": 3, "w grain ship": 4, "t grain ship TARGET": 5, "f < T": 6, "w 0": 7}
 
 
-def test_a_word_has_its_columns_by_role_and_head() -> None:
-    lexis = Lexis([VOCABULARY, {"w grain": 7}])
-    (entry,) = lexis.read(["grain"])
-    assert entry.columns == ((0, 1, -1, -1, 2), (7, -1, -1, -1, -1))
+def test_a_word_has_the_row_of_its_term_in_each_role() -> None:
+    (entry,) = Lexis(ROWS).read(["grain"])
+    assert (entry.word, entry.left, entry.right, entry.clause_left, entry.clause_right) == (1, 2, 0, 0, 3)
 
 
 def test_words_of_longer_terms_have_numbers_of_their_own() -> None:
-    lexis = Lexis([VOCABULARY])
+    lexis = Lexis(ROWS)
     numbers = [entry.id for entry in lexis.read(["grain", "ship", TARGET])]
     assert len(set(numbers)) == 3
     assert all(0 < number < lexis.size for number in numbers)
-    assert numbers[0] == lexis.id("grain")
 
 
-def test_an_unknown_word_has_the_number_nought_and_no_columns() -> None:
-    (entry,) = Lexis([VOCABULARY]).read(["zzz"])
-    assert entry.id == 0
+def test_an_unknown_word_has_the_number_nought_and_no_rows() -> None:
+    lexis = Lexis(ROWS)
+    (entry,) = lexis.read(["zzz"])
+    assert entry.id == entry.word == entry.left == 0
     assert entry.kind == CONTENT
-    assert set(entry.columns[0]) == {-1}
+    assert "zzz" not in lexis, "texts do not fill memory"
+
+
+def test_every_number_in_a_text_is_one_word() -> None:
+    lexis = Lexis(ROWS)
+    assert lexis.read(["12", "1,250.5", "7th"]) == [lexis[NUMBER]] * 3
+    assert lexis[NUMBER].word == 7
 
 
 def test_closed_classes_are_known_without_a_vocabulary() -> None:
     for word in ("with", "was", "never", "said", ","):
-        (entry,) = Lexis([{}]).read([word])
+        (entry,) = Lexis({}).read([word])
         assert entry.slot == slot_class(word) != ""
         assert entry.kind == kind(word)
+
+
+def test_entries_of_the_lexicon_are_known_by_the_numbers_of_their_words() -> None:
+    lexis = Lexis({})
+    for first, entries in load_lexicon().items():
+        known = lexis[first].rated
+        assert known is not None
+        assert [(words, rating) for words, rating in known] == [
+            ([lexis[word].id for word in words], rating) for words, rating in entries
+        ]
 
 
 def test_kinds_of_words_are_packed_side_by_side() -> None:

@@ -23,6 +23,10 @@ def test_what_is_given_comes_before_the_environment(monkeypatch: pytest.MonkeyPa
     assert load_settings(port=9001).port == 9001
 
 
+def test_the_variable_of_the_training_commands_is_no_mistake() -> None:
+    assert load_settings({"STANCEWIRE_CORPORA": "corpora/"}) == load_settings({})
+
+
 def test_an_unknown_variable_stops_the_start_and_is_named() -> None:
     with pytest.raises(SettingsError, match=r"Unknown setting STANCEWIRE_PROT. Did you mean STANCEWIRE_PORT\?"):
         load_settings({"STANCEWIRE_PROT": "1"})

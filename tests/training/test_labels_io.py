@@ -67,8 +67,6 @@ def test_an_edited_text_is_noticed(name: str, tmp_path: Path) -> None:
     form = FORMATS[name]
     path = tmp_path / f"labels{form.SUFFIX}"
     form.write(labelled([Record(id="a", text="Lima thanked Moscow.", stance={"russia": "favor"})]), path)
-    if name == "jsonl":
-        return
     path.write_text(path.read_text(encoding="utf-8").replace("Lima", "Oslo"), encoding="utf-8")
     found = merge(form.read(path))
     assert [conflict.kind for conflict in found.conflicts] == ["text"]

@@ -112,3 +112,14 @@ def test_every_kind_of_problem_is_explained(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("nonsense\n")
     assert {problem.kind for problem in validate([path])[1]} <= set(KINDS)
+
+
+def test_one_sentence_judged_from_two_places_is_no_duplicate(tmp_path: Path) -> None:
+    text = "Oslo told Moscow that Moscow was late."
+    one = _line(text, spans={"russia": [[10, 16]]}, group="a")
+    two = _line(text, spans={"russia": [[22, 28]]}, group="a", stance={"russia": "against"})
+    assert _problems(tmp_path, one, two) == []
+    assert {problem.kind for problem in _problems(tmp_path, one, one | {"stance": {"russia": "favor"}})} == {
+        "duplicate",
+        "conflict",
+    }
