@@ -25,13 +25,16 @@ from training.config import Config, config_from
 from training.evaluate import LABELS
 from training.examples import Example, labels, stance_examples
 from training.fit import source_weights, split_folds
-from training.matrix import ExampleMatrix
+from training.matrix import ExampleMatrix, Start
 from training.metrics import bootstrap, macro_f1
 from training.records import DataError, Record
 
 FILE = Path(__file__).with_name("ablations.toml")
 RELEASED = "released"
 CROSS_VALIDATION = "cross-validation"
+# Ten times finer than a release is fitted: a fit that begins near its end must still get there, or
+# settings that differ little would seem not to differ at all.
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Ablation:
         config: the whole configuration with the change made; a source of weight 0 is left out of training.
         blind: mask the target like every other country, so that the model cannot see whom it judges.
         sums: the polarity sums that stay.
+        kept: for the log, what was decided.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Ablation:
     config: Config
     blind: bool = False
     sums: frozenset[str] = frozenset(SUMS)
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Result:
     name: str
     what: str
     trained_on: int
+    kept: str = ""
     measures: dict[str, Measure] = field(default_factory=dict)
 
 
@@ -114,7 +120,7 @@ def load_ablations(base: Config, path: Path = FILE, names: Sequence[str] | None 
 def _ablation(name: str, table: Any, base: Config, where: str) -> Ablation:
     if not isinstance(table, dict) or not isinstance(table.get("what"), str):
         raise DataError(f"{where}: needs a line `what` that says what is changed.")
-    changes = {key: value for key, value in table.items() if key not in ("what", "blind", "sums")}
+    changes = {key: value for key, value in table.items() if key not in ("what", "kept", "blind", "sums")}
     if not isinstance(table.get("blind", False), bool):
         raise DataError(f"{where}: `blind` is true or false.")
     try:
@@ -122,7 +128,7 @@ def _ablation(name: str, table: Any, base: Config, where: str) -> Ablation:
     except (re.error, TypeError) as error:
         raise DataError(f"{where}: `sums` must be a regular expression: {error}.") from error
     config = config_from(_merge(base.as_dict(), changes), where)
-    return Ablation(name, table["what"], config, table.get("blind", False), kept)
+    return Ablation(name, table["what"], config, table.get("blind", False), kept, str(table.get("kept", "")))
 
 
 def _merge(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,6 +170,7 @@ class Laboratory:
             self._add_folds(seeds)
         self._add_tests(tests)
         self._matrices: dict[bool, ExampleMatrix] = {}
+        self._starts: list[Start] = []
 
     def _add_folds(self, seeds: int) -> None:
         own = np.flatnonzero(source_weights(self._train, self._base) >= 1)
@@ -196,7 +203,7 @@ class Laboratory:
         bases: dict[str, NDArray[np.float64]] = {}
         for ablation in ablations:
             rows, guesses = self._guesses(ablation, jobs)
-            result = Result(ablation.name, ablation.what, rows)
+            result = Result(ablation.name, ablation.what, rows, ablation.kept)
             for name in self._parts:
                 drawn, figure = self._draw(name, guesses)
                 first = bases.setdefault(name, np.append(drawn, figure))
@@ -212,7 +219,8 @@ class Laboratory:
                 examples = [replace(example, view=blind_view(example.view)) for example in examples]
             head = replace(self._base.stance, families=FAMILIES, polarity_weight=self._base.stance.polarity_weight or 1)
             weights = source_weights(examples, self._base)
-            self._matrices[blind] = ExampleMatrix(head, examples, weights, self._base.seed)
+            matrix = ExampleMatrix(head, examples, weights, self._base.seed)
+            self._matrices[blind] = matrix.with_tolerance(_TOLERANCE)
         return self._matrices[blind]
 
     def _guesses(self, ablation: Ablation, jobs: int) -> tuple[int, list[dict[int, str]]]:
@@ -223,11 +231,16 @@ class Laboratory:
         used = weights > 0
         if not used[: len(self._train)].any():
             raise DataError(f"{ablation.name}: every source has the weight 0, so nothing is left to train on.")
+        # The first fit of a split is where the later ones begin: it has not seen the split's test rows either.
+        starts: Sequence[Start | None] = self._starts or [None] * len(self._splits)
         parts = Parallel(n_jobs=jobs)(
-            delayed(matrix.fit_and_decide)(train[used[train]], test) for train, test in self._splits
+            delayed(matrix.fit_from)(None if ablation.blind else start, train[used[train]], test)
+            for start, (train, test) in zip(starts, self._splits, strict=True)
         )
+        if not ablation.blind:
+            self._starts = self._starts or [start for _, _, start in parts]
         guesses = []
-        for (_, test), (values, order) in zip(self._splits, parts, strict=True):
+        for (_, test), (values, order, _) in zip(self._splits, parts, strict=True):
             best = values.argmax(axis=1)
             guesses.append({int(row): order[k] for row, k in zip(test, best, strict=True)})
         return int(used[: len(self._train)].sum()), guesses
@@ -257,10 +270,10 @@ def _measure(count: int, drawn: NDArray[np.float64], figure: float, first: NDArr
 def as_markdown(results: Sequence[Result]) -> str:
     """A table for the log: one line a configuration; * marks differences that are more than chance."""
     names = list(results[0].measures)
-    lines = ["| | " + " | ".join(names) + " | what |", "| --- |" + " ---: |" * len(names) + " --- |"]
+    lines = [f"| change | {' | '.join(names)} | kept |", "| --- |" + " ---: |" * len(names) + " --- |"]
     for k, result in enumerate(results):
         cells = [_cell(measure, first=k == 0) for measure in result.measures.values()]
-        lines.append(f"| {result.name} | {' | '.join(cells)} | {result.what} |")
+        lines.append(f"| **{result.name}**: {result.what} | {' | '.join(cells)} | {result.kept} |")
     return "\n".join(lines)
 
 

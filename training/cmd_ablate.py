@@ -13,8 +13,10 @@ from training.ablate import FILE as ABLATIONS
 from training.ablate import RELEASED, Ablation, Laboratory, Result, as_markdown, load_ablations
 from training.config import FILE, load_config
 from training.console import err, interval, note, out, print_json
+from training.datasheet import renew
 from training.defaults import data_paths
 from training.records import DataError, Record
+from training.report import save_report
 from training.tables import read_data
 
 
@@ -32,6 +34,7 @@ def command(
     ablations: Annotated[
         Path, typer.Option(help="File of ablations.", show_default="training/ablations.toml")
     ] = ABLATIONS,
+    log: Annotated[Path | None, typer.Option(help="Renew the table between the marks ablations of this file.")] = None,
     jobs: Annotated[int, typer.Option(help="Fits at the same time; -1 takes every core.")] = -1,
     show: Annotated[bool, typer.Option("--list", help="Print the names of the ablations, and do nothing.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print one table for a log.")] = False,
@@ -52,10 +55,14 @@ def command(
         return
     if not test and not seeds:
         raise DataError("Nothing to measure on: name a --test FILE, or let --seeds be 1 or more.")
+    if log and not log.is_file():
+        raise DataError(f"{log} does not exist, so it has no table to renew.")
     tests = {path.stem: read_data([path]) for path in test or ()}
     if len(tests) < len(test or ()):
         raise DataError("Two --test files have the same name. Rename one: the figures are told apart by it.")
     results = _measure(chosen, data_paths(data), tests, seeds, jobs, json or markdown)
+    if log:
+        save_report(renew(log.read_text(encoding="utf-8"), {"ablations": as_markdown(results)}, str(log)), log)
     if json:
         rows = [_plain(result) for result in results]
         print_json({"seeds": seeds, "results": rows})

@@ -164,8 +164,11 @@ def test_the_command_prints_tables_markdown_and_json(command: Command, data_file
     found = json.loads(out)["results"]
     assert (code, [each["name"] for each in found]) == (0, ["released", "no frames", "C=0.5"])
     assert set(found[0]["measures"]) == {"fresh"}
-    code, out, _ = command(*args, "--seeds", 0, "--markdown")
-    assert out.splitlines()[0] == "| | fresh | what |"
+    log = tmp_path / "LOG.md"
+    log.write_text("# Log\n<!-- ablations -->\n<!-- /ablations -->\n", encoding="utf-8")
+    code, out, _ = command(*args, "--seeds", 0, "--markdown", "--log", log)
+    assert out.strip() in log.read_text(encoding="utf-8")
+    assert out.splitlines()[0] == "| change | fresh | kept |"
     assert len(out.splitlines()) == 5
 
 
@@ -184,9 +187,9 @@ def test_a_markdown_table_marks_what_is_more_than_chance(records: list[Record], 
         [Ablation(RELEASED, "as it is", config), Ablation("weak", "blind", weak, blind=True)], jobs=1
     )
     lines = as_markdown(results).splitlines()
-    assert lines[0] == "| | cross-validation | what |"
-    assert lines[3].startswith("| weak | ")
-    assert "*) | blind |" in lines[3]
+    assert lines[0] == "| change | cross-validation | kept |"
+    assert lines[3].startswith("| **weak**: blind | ")
+    assert lines[3].endswith("*) |  |")
 
 
 def test_two_test_files_of_one_name_are_refused(command: Command, data_file: Path, tmp_path: Path) -> None:
