@@ -17,27 +17,29 @@ def see(text: str, target: str | None) -> View:
 
 def test_the_target_and_its_rival_are_masked() -> None:
     text = "Moscow accused the White House of 12 lies."
-    assert see(text, "us").words == [RIVAL, "accused", "the", TARGET, "of", NUMBER, "lies", "."]
-    assert see(text, "russia").words == [TARGET, "accused", "the", RIVAL, "of", NUMBER, "lies", "."]
-    assert see(text, None).words == [RIVAL, "accused", "the", RIVAL, "of", NUMBER, "lies", "."]
+    assert see(text, "us").words == [RIVAL, "accused", TARGET, "of", NUMBER, "lies", "."]
+    assert see(text, "russia").words == [TARGET, "accused", RIVAL, "of", NUMBER, "lies", "."]
+    assert see(text, None).words == [RIVAL, "accused", RIVAL, "of", NUMBER, "lies", "."]
 
 
 def test_two_countries_in_the_same_place_look_the_same() -> None:
     assert see("Oslo thanked Russia.", "russia") == see("Oslo thanked Washington.", "us")
 
 
+def test_an_article_does_not_tell_the_countries_apart() -> None:
+    assert see("Oslo thanked the United States.", "us").words == see("Oslo thanked Russia.", "russia").words
+
+
 def test_words_know_the_tokens_they_stand_for() -> None:
     text = "A U.S.-backed plan of the White House"
     view = see(text, "us")
     tokens = tokenize(text)
-    assert view.words == ["a", TARGET, "backed", "plan", "of", "the", TARGET]
+    assert view.words == [TARGET, "backed", "plan", "of", TARGET]
     assert [text[slice(*tokens.span(*place))] for place in view.tokens] == [
-        "A",
         "U.S.",
         "backed",
         "plan",
         "of",
-        "the",
         "White House",
     ]
 
