@@ -32,9 +32,15 @@ class _FalseFriend:
 
 
 class MentionFinder:
-    """Finds the mentions of a set of targets in tokenized sentences."""
+    """Finds the mentions of a set of targets in tokenized sentences.
+
+    Attributes:
+        targets: ids of the targets it knows.
+    """
 
     def __init__(self, targets: Iterable[Target]) -> None:
+        targets = tuple(targets)
+        self.targets = frozenset(target.id for target in targets)
         # Aliases by their first word, then by their second; those of one word have "".
         self._aliases: dict[str, dict[str, list[tuple[Alias, Target]]]] = {}
         self._false_friends: dict[str, dict[str, list[_FalseFriend]]] = {}

@@ -15,6 +15,7 @@ from training import (
     cmd_fetch,
     cmd_labels,
     cmd_learning_curve,
+    cmd_mentions,
     cmd_release,
     cmd_reproduce,
     cmd_train,
@@ -38,6 +39,7 @@ if it was a mistake. Every command explains itself with --help; --json prints fi
 
 app.command("fetch")(cmd_fetch.command)
 app.command("validate")(cmd_validate.command)
+app.command("mentions")(cmd_mentions.command)
 app.command("train")(cmd_train.command)
 app.command("evaluate")(cmd_evaluate.command)
 app.command("export")(cmd_labels.export_command)
