@@ -55,7 +55,7 @@ def serve(**given: Any) -> int:
 def _greet(settings: Settings, version: str) -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    print(f"Stancewire serves model {version} on {url} (try it out on {url}/docs; Ctrl-C ends it).", flush=True)
+    print(f"Stancewire serves model {version}: the page {url}, the interface {url}/docs. Ctrl-C ends it.", flush=True)
     print(
         f"curl {url}/v1/stance -H 'content-type: application/json' "
         """-d '{"text": "The Kremlin accused Washington of fuelling the war."}'""",
