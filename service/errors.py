@@ -1,11 +1,11 @@
 """One error body everywhere: {"error": {"code", "message", "field"}}."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from models.errors import StancewireError
 
 JSON = "application/json"
+Body = TypeVar("Body", bound=BaseModel)
 
 
 class BadJSONError(StancewireError):
@@ -124,6 +125,18 @@ def _without_surrogates(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [_without_surrogates(value) for value in data]
     return data
+
+
+def parse_body(model: type[Body], body: bytes) -> Body:
+    """A request body, checked by its model.
+
+    Raises:
+        StancewireError: it is no JSON, or a key or value is not allowed.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise from_validation(error) from None
 
 
 def from_validation(error: ValidationError | RequestValidationError) -> StancewireError:

@@ -4,9 +4,9 @@ import math
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from service.errors import InvalidInputError, from_validation
+from service.errors import InvalidInputError, parse_body
 from service.pooling import Pooled, parse_day, parse_targets, read_pooled
 from service.work import Done, Reader, Tally
 
@@ -78,10 +78,7 @@ def answer_classification(reader: Reader, body: bytes, targets: str | None, day:
         StancewireError: the request is refused.
     """
     tally = Tally()
-    try:
-        request = ClassificationRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    request = parse_body(ClassificationRequest, body)
     parameters = request.parameters or ClassificationParameters()
     texts = [request.inputs] if isinstance(request.inputs, str) else request.inputs
     pooled = read_pooled(reader, tally, texts, parse_targets(targets), parse_day(day), "inputs")
@@ -106,10 +103,7 @@ def answer_predict(reader: Reader, body: bytes) -> Done[bytes]:
         StancewireError: the request is refused.
     """
     tally = Tally()
-    try:
-        request = PredictRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    request = parse_body(PredictRequest, body)
     texts, single = _texts(request.inputs)
     answer = [
         _predictions(found, request.raw_scores) for found in read_pooled(reader, tally, texts, None, None, "inputs")

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.analysis import STANCES
 from models.analyzer import NAME
 from models.errors import StancewireError
-from service.errors import BadRequestError, from_validation
+from service.errors import BadRequestError, parse_body
 from service.pooling import Pooled, parse_day, parse_targets, read_pooled
 from service.work import Done, Reader, Tally
 
@@ -130,10 +130,7 @@ def infer(reader: Reader, body: bytes, header: str | None, name: str, version: s
     served = reader.analyzer.version
     check_model(name, version, served)
     length = _header_length(header, len(body))
-    try:
-        request = InferRequest.model_validate_json(body[:length])
-    except ValidationError as error:
-        raise from_validation(error) from None
+    request = parse_body(InferRequest, body[:length])
     wanted = _wanted(request)
     texts = _read_texts(request, body[length:])
     targets = parse_targets(_string(request, "targets"))

@@ -19,7 +19,15 @@ from models.analyzer import Analyzer
 from models.errors import StancewireError
 from models.sentences import split_sentences
 from models.tokens import tokenize
-from service.errors import EmptyTextError, InvalidInputError, TooLargeError, dump, error_body, from_validation
+from service.errors import (
+    EmptyTextError,
+    InvalidInputError,
+    TooLargeError,
+    dump,
+    error_body,
+    from_validation,
+    parse_body,
+)
 from service.schemas import BatchRequest, StanceRequest
 
 Value = TypeVar("Value")
@@ -180,10 +188,7 @@ def answer_stance(reader: Reader, body: bytes) -> Done[bytes]:
         StancewireError: the body is refused.
     """
     tally = Tally()
-    try:
-        request = StanceRequest.model_validate_json(body)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    request = parse_body(StanceRequest, body)
     analysis = reader.read(tally, request.text, request.targets, request.explain, request.date)
     return Done(orjson.dumps(analysis.as_dict(request.id)), tally)
 
@@ -194,10 +199,7 @@ def answer_batch(reader: Reader, body: bytes) -> Done[bytes]:
     Raises:
         StancewireError: the body as a whole is refused.
     """
-    try:
-        documents = BatchRequest.model_validate_json(body).documents
-    except ValidationError as error:
-        raise from_validation(error) from None
+    documents = parse_body(BatchRequest, body).documents
     most = reader.limits.max_documents
     if len(documents) > most:
         raise TooLargeError(
