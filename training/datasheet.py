@@ -168,15 +168,9 @@ def tags(data: Data) -> str:
 
 
 def places(records: Sequence[Record]) -> Counter[str]:
-    """From where sentences are seen; "new_zealand" and "newzealand" are one."""
-    found = Counter[str]()
-    spelled: dict[str, str] = {}
-    for (kind, name), count in _tags(records).items():
-        if kind == "from":
-            plain = name.replace("_", "")
-            found[plain] += count
-            spelled[plain] = max(spelled.get(plain, ""), name.replace("_", " "), key=len)
-    return Counter({spelled[plain]: count for plain, count in found.items()})
+    """From where sentences are seen."""
+    found = _tags(records).items()
+    return Counter({name.replace("_", " "): count for (kind, name), count in found if kind == "from"})
 
 
 def annotations(data: Data) -> str:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,13 @@ def test_the_datasheet_of_the_project_has_a_place_for_every_table() -> None:
     text = (ROOT / "datasets" / "README.md").read_text(encoding="utf-8")
     for name in SECTIONS:
         assert text.count(f"<!-- {name} -->\n") == text.count(f"<!-- /{name} -->") == 1
+
+
+def test_every_tag_of_the_project_has_one_spelling() -> None:
+    tags = {tag for record in read_folder(ROOT / "datasets").invented for tag in record.tags}
+    assert [tag for tag in tags if not re.fullmatch(r"(genre|topic|from|decade|rule):[a-z0-9]+(_[a-z]+)*", tag)] == []
+    assert len({tag.replace("_", "") for tag in tags}) == len(tags)  # "new_zealand" and "newzealand"
+    assert tags & {f"from:{name}" for name in ("czech_republic", "eu", "saudi", "uae", "uk", "un", "us")} == set()
 
 
 def test_the_line_that_the_datasheet_shows_is_good(command: Command, tmp_path: Path) -> None:
