@@ -51,7 +51,7 @@ def annotated(folder: Path, annotations: Path) -> list[Record]:
 
 
 def read_annotations(path: Path) -> dict[str, dict[str, Any]]:
-    """Lines `{"digest", "stance", "sentiment", "source"}` by digest; a folder stands for its .jsonl files.
+    """Lines `{"digest", "stance", "sentiment", "source", "spans"}` by digest; a folder stands for its .jsonl files.
 
     Raises:
         DataError: there is none, or a line is not as it should be.
@@ -74,6 +74,7 @@ def join(labels: Mapping[str, Mapping[str, Any]], texts: Mapping[str, Text]) -> 
             text=texts[key].text,
             stance=dict(label["stance"]),
             sentiment=label.get("sentiment"),
+            spans=place_spans(texts[key].text, label),
             group=texts[key].group,
             source=label.get("source") or texts[key].source,
             where=str(label["where"]),
@@ -81,6 +82,24 @@ def join(labels: Mapping[str, Mapping[str, Any]], texts: Mapping[str, Text]) -> 
         for key, label in labels.items()
         if key in texts
     ]
+
+
+def place_spans(text: str, label: Mapping[str, Any]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The spans of a label as code points of the text.
+
+    A label's own spans count what its digest is made of, letters and digits, so that they hold for
+    every printing of the sentence.
+
+    Raises:
+        DataError: a span is not in the text.
+    """
+    places = [found.start() for found in re.finditer(r"\w", text)]
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for target, pairs in label.get("spans", {}).items():
+        if not all(0 <= first < last <= len(places) for first, last in pairs):
+            raise DataError(f"{label['where']}: a span of {target!r} is not in the text; it has {len(places)} letters.")
+        spans[target] = tuple((places[first], places[last - 1] + 1) for first, last in pairs)
+    return spans
 
 
 def without(records: Iterable[Record], digests: set[str]) -> list[Record]:

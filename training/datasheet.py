@@ -19,6 +19,7 @@ from training.likeness import CORE, missing_words, percent, read_sentences, repe
 from training.records import DataError, Record, digest, read_records
 
 AGREEMENT = "agreement.csv"
+ENTITY = "entity"  # entity_1, entity_2, …: persons, parties, firms and places, told apart only within a sentence
 _TAGS = ("genre", "topic", "decade", "rule")
 NO_MENTION = "no mention"
 
@@ -143,7 +144,8 @@ def targets(data: Data) -> str:
     for side, found in enumerate(([record.stance for record in data.invented], real)):
         for stance in found:
             for target, label in stance.items():
-                stances.setdefault(target, [Counter(), Counter()])[side][label] += 1
+                name = ENTITY if target.startswith(f"{ENTITY}_") else target
+                stances.setdefault(name, [Counter(), Counter()])[side][label] += 1
     order = sorted(stances, key=lambda target: (target not in CORE, -sum(c.total() for c in stances[target]), target))
     rows = [(f"`{target}`", *(side[label] for side in stances[target] for label in STANCES)) for target in order]
     head = ("target", *(f"{part}: {label}" for part in ("invented", "real") for label in STANCES))

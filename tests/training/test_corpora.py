@@ -36,6 +36,28 @@ def test_the_source_of_a_label_is_kept(tmp_path: Path) -> None:
     assert (record.source, record.stance, record.sentiment) == ("ours/read", {}, None)
 
 
+def test_spans_of_a_label_hold_for_every_printing_of_its_sentence(tmp_path: Path) -> None:
+    label = {
+        "digest": digest("Dr. Moss blamed Lima."),
+        "stance": {"entity_1": "neutral", "entity_2": "against"},
+        "spans": {"entity_1": [[2, 6]], "entity_2": [[12, 16]]},
+    }
+    labels = write_annotations(tmp_path / "labels" / "a.jsonl", label)
+    for name, text in (("one", "Dr. Moss blamed Lima."), ("two", "“Dr Moss”  blamed «Lima»")):
+        (tmp_path / name).mkdir()
+        write_lines(tmp_path / name / "more.jsonl", [{"text": text}])
+        [record] = annotated(tmp_path / name, labels)
+        found = {target: [text[first:last] for first, last in spans] for target, spans in record.spans.items()}
+        assert found == {"entity_1": ["Moss"], "entity_2": ["Lima"]}
+
+
+def test_a_span_that_is_not_in_the_text_is_named(tmp_path: Path) -> None:
+    write_lines(tmp_path / "more.jsonl", [{"text": "Lima."}])
+    label = {"digest": digest("Lima."), "stance": {"entity_1": "neutral"}, "spans": {"entity_1": [[0, 5]]}}
+    with pytest.raises(DataError, match=r"a\.jsonl:1: a span of 'entity_1' is not in the text; it has 4 letters"):
+        annotated(tmp_path, write_annotations(tmp_path / "labels" / "a.jsonl", label))
+
+
 def test_test_files_give_no_text(tmp_path: Path) -> None:
     write_dse(tmp_path / "dse" / "test.txt", "[Lima] blamed [Moscow] again.|Lima|Moscow|3")
     line = {"digest": digest("Lima blamed Moscow again."), "stance": {}}
