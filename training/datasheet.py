@@ -16,10 +16,9 @@ from typing import Any
 
 from models.analysis import STANCES
 from training.likeness import CORE, missing_words, percent, read_sentences, repeated_skeletons, shape
-from training.records import DataError, Record, digest, read_records
+from training.records import DataError, Record, digest, read_records, target_name
 
 AGREEMENT = "agreement.csv"
-ENTITY = "entity"  # entity_1, entity_2, …: persons, parties, firms and places, told apart only within a sentence
 _TAGS = ("genre", "topic", "decade", "rule")
 NO_MENTION = "no mention"
 
@@ -144,8 +143,7 @@ def targets(data: Data) -> str:
     for side, found in enumerate(([record.stance for record in data.invented], real)):
         for stance in found:
             for target, label in stance.items():
-                name = ENTITY if target.startswith(f"{ENTITY}_") else target
-                stances.setdefault(name, [Counter(), Counter()])[side][label] += 1
+                stances.setdefault(target_name(target), [Counter(), Counter()])[side][label] += 1
     order = sorted(stances, key=lambda target: (target not in CORE, -sum(c.total() for c in stances[target]), target))
     rows = [(f"`{target}`", *(side[label] for side in stances[target] for label in STANCES)) for target in order]
     head = ("target", *(f"{part}: {label}" for part in ("invented", "real") for label in STANCES))

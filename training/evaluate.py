@@ -11,6 +11,7 @@ from models.compiled import CompiledHead
 from training import baselines
 from training.examples import Example, labels
 from training.metrics import calibration_error, reliability, score
+from training.records import target_name
 
 LABELS = {"stance": STANCES, "sentiment": SENTIMENTS}
 
@@ -84,7 +85,7 @@ def by_target(test: Sequence[Example], guessed: Sequence[str], seed: int = 0) ->
     """The figures of each target by itself, most frequent first."""
     places: dict[str, list[int]] = {}
     for i, example in enumerate(test):
-        places.setdefault(example.target or "", []).append(i)
+        places.setdefault(target_name(example.target or ""), []).append(i)
     ordered = sorted(places.items(), key=lambda item: -len(item[1]))
     return {
         target: _score("stance", [test[i] for i in chosen], [guessed[i] for i in chosen], seed)

@@ -77,6 +77,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(re.sub(r"\W+", "", text.lower()).encode()).hexdigest()[:16]
 
 
+def target_name(target: str) -> str:
+    """The name under which a target is counted: `entity` for entity_1, entity_2, … of any sentence.
+
+    They are persons, parties, firms and places, told apart only within their sentence.
+    """
+    return "entity" if target.startswith("entity_") else target
+
+
 def read_records(*paths: Path) -> list[Record]:
     """Read data files (JSON Lines); a folder stands for every .jsonl file in it.
 
