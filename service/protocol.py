@@ -3,7 +3,7 @@
 import asyncio
 from functools import cache
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from models.errors import StancewireError
 from service.errors import dump, error_body
@@ -75,7 +75,7 @@ class Protocol(HttpToolsProtocol):
             self._refuse(408, "request_timeout", f"No request came within {_header_seconds():g} seconds.")
 
     def _refuse(self, status: int, code: str, message: str) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self.cycle is not None and not self.cycle.response_complete and not self._broken_body(self.cycle):
             # An answer is on its way on this connection: it is the last one, and nothing gets between.
             self.cycle.keep_alive = False
             self.flow.pause_reading()
@@ -91,3 +91,7 @@ class Protocol(HttpToolsProtocol):
         ]
         self.transport.write(b"".join([*head, body]))
         self.transport.close()
+
+    def _broken_body(self, cycle: RequestResponseCycle) -> bool:
+        """Whether the one request on this connection still waits for its body, which nobody will ever finish."""
+        return cycle.more_body and not cycle.response_started and not self.pipeline
