@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from service.days import DAY, read_day
+
 _INT64 = 2**63
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
 TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
@@ -25,8 +26,8 @@ def _check_date(value: Any) -> datetime.date | None:
     try:
         if value is None:
             return None
-        if isinstance(value, str) and len(value) == 10:
-            return datetime.date.fromisoformat(value)
+        if isinstance(value, str):
+            return read_day(value)
     except ValueError:
         pass
     raise PydanticCustomError("bad_date", "must be a day written YYYY-MM-DD, such as 2014-03-18, or null")
@@ -48,7 +49,7 @@ DocumentId = Annotated[
 Day = Annotated[
     Any,
     AfterValidator(_check_date),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date", "pattern": _DATE}, {"type": "null"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date", "pattern": DAY}, {"type": "null"}]}),
 ]
 
 
