@@ -4,19 +4,22 @@
 
 FROM python:3.11-slim-bookworm AS builder
 WORKDIR /src
+# The compiler makes the fast path (models/scorer.pyx) and stays behind in this stage.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev python3-dev
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 # The environment gets no pip of its own: it would be dead weight in the final image.
 RUN python -m venv --without-pip /opt/stancewire
 # Dependencies first: they change seldom, so this layer is kept when only the code changes.
 COPY requirements.txt .
 RUN pip --python /opt/stancewire/bin/python install --require-hashes -r requirements.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY models models
 COPY service service
 COPY training training
-# Built with the pinned setuptools of the requirements, which then has done its work.
+# Built with the pinned setuptools and Cython of the requirements, which then have done their work.
 RUN pip --python /opt/stancewire/bin/python install --no-deps --no-build-isolation . \
-    && pip --python /opt/stancewire/bin/python uninstall --yes setuptools
+    && /opt/stancewire/bin/python -c "import os; os.chdir('/'); import models.scorer" \
+    && pip --python /opt/stancewire/bin/python uninstall --yes cython setuptools
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin stancewire

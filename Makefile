@@ -15,9 +15,10 @@ $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 with its venv module (Debian: apt-get install python3 python3-venv), or say PYTHON=python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(BIN)/python requirements.txt pyproject.toml
+$(VENV)/.installed: $(BIN)/python requirements.txt pyproject.toml setup.py models/scorer.pyx
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "import models.scorer" 2>/dev/null || echo "No C compiler with Python's headers was found (Debian: apt-get install gcc python3-dev), so the fast path is not compiled: all works, several times slower."
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
@@ -52,4 +53,4 @@ pin: $(VENV)/.installed-dev ## write the pinned requirements anew
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-header --output-file requirements-dev.txt requirements-dev.in
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist models/scorer.c models/*.so *.egg-info .pytest_cache .mypy_cache .ruff_cache

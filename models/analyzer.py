@@ -6,18 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from models.analysis import Analysis, Evidence, Sentence, Sentiment, Span, Stance
-from models.artifact import Artifact, load_artifact
-from models.compiled import CompiledModel, softmax
+from models.artifact import Artifact, load_compiled
+from models.compiled import CompiledModel
 from models.errors import UnknownTargetError
 from models.mentions import Mention, MentionFinder, settle
-from models.reading import Aim, Reading, read_sentence
 from models.sentences import split_sentences
 from models.targets import CORE_FILE, MORE_FILE, Target, load_targets
 from models.tokens import Tokens, tokenize
 from models.views import View, target_view, whole_view
 
 NAME = "stancewire"
-BLOCK = 64  # sentences whose terms are added up at once, so that memory stays flat
 
 
 @dataclass(slots=True)
@@ -46,8 +44,8 @@ class Analyzer:
         self.threshold = float(artifact.manifest.get("thresholds", {}).get("confident", 0.0))
         # Targets that are not reported are still known as rivals: the model was trained so.
         self._finder = MentionFinder((load_targets(CORE_FILE, MORE_FILE) | self.targets).values())
-        self._model = CompiledModel(artifact.pipelines)
-        self._stance, self._sentiment = self._model.heads["stance"], self._model.heads["sentiment"]
+        self._model = CompiledModel(artifact.tables)
+        self._stance = self._model.heads["stance"]
 
     @classmethod
     def load(cls, folder: Path, targets: Mapping[str, Target] | None = None) -> "Analyzer":
@@ -56,12 +54,17 @@ class Analyzer:
         Raises:
             ArtifactError: the artifact cannot be used; the message says why.
         """
-        return cls(load_artifact(folder), targets)
+        return cls(load_compiled(folder), targets)
 
     @property
     def version(self) -> str:
         """Version of the model."""
         return self.artifact.version
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """Every word that the model knows by itself."""
+        return self._model.known_words
 
     def analyze(
         self,
@@ -85,13 +88,10 @@ class Analyzer:
         pieces = [(start, end, tokenize(text[start:end])) for start, end in split_sentences(text)]
         found = [self._finder.find_all(tokens, on) for _, _, tokens in pieces]
         named = {mention.target for mentions in found for mention in mentions if not mention.weak}
-        spots = [
-            _Spot(index, start, end, tokens, settle(mentions, named))
+        sentences = [
+            self._read(text, _Spot(index, start, end, tokens, settle(mentions, named)), wanted, explain)
             for index, ((start, end, tokens), mentions) in enumerate(zip(pieces, found, strict=True))
         ]
-        sentences: list[Sentence] = []
-        for first in range(0, len(spots), BLOCK):
-            sentences += self._read(text, spots[first : first + BLOCK], wanted, explain)
         return Analysis(NAME, self.version, tuple(sentences))
 
     def _wanted(self, targets: Collection[str] | None) -> Collection[str]:
@@ -102,34 +102,11 @@ class Analyzer:
                 raise UnknownTargetError(target, list(self.targets))
         return set(targets)
 
-    def _read(self, text: str, spots: Sequence[_Spot], wanted: Collection[str], explain: bool) -> list[Sentence]:
-        """Read some sentences; the terms of all of them are added up at once."""
-        terms = self._model.terms
-        rival = terms.lexis.rival.word
-        groups: list[set[int | None]] = []
-        seen: list[tuple[Reading, list[tuple[str, Aim]]]] = []
-        for spot in spots:
-            reading = read_sentence(terms.lexis, spot.tokens.lows, spot.mentions)
-            groups.append(terms.shared(reading))
-            groups.append(terms.masks(reading.ids, reading.slots, (rival,)) if reading.slots else set())
-            aims = []
-            for target, places in _places(spot.mentions, reading.slots, wanted).items():
-                aim = Aim(terms.lexis, reading, places)
-                groups.append(terms.toward(aim))
-                aims.append((target, aim))
-            seen.append((reading, aims))
-        sums = iter(self._model.add_up(groups))
-        sentences = []
-        for spot, (reading, aims) in zip(spots, seen, strict=True):
-            shared = next(sums)
-            sentiment = _best(self._sentiment.labels, self._sentiment.add_up(shared, next(sums), reading))
-            stances = []
-            for target, aim in aims:
-                label, scores = _best(self._stance.labels, self._stance.add_up(shared, next(sums), reading, aim))
-                stances.append(self._report(text, spot, target, label, scores, explain))
-            whole = text[spot.start : spot.end]
-            sentences.append(Sentence(spot.index, whole, spot.start, spot.end, Sentiment(*sentiment), tuple(stances)))
-        return sentences
+    def _read(self, text: str, spot: _Spot, wanted: Collection[str], explain: bool) -> Sentence:
+        tone, seen = self._model.read(spot.tokens, spot.mentions, wanted, "sentiment", "stance")
+        stances = [self._report(text, spot, target, label, scores, explain) for target, label, scores in seen]
+        whole = text[spot.start : spot.end]
+        return Sentence(spot.index, whole, spot.start, spot.end, Sentiment(*tone), tuple(stances))
 
     def _report(
         self, text: str, spot: _Spot, target: str, label: str, scores: dict[str, float], explain: bool
@@ -144,20 +121,6 @@ class Analyzer:
         view = target_view(whole_view(tokens, mentions), mentions, target)
         weights, intercept = self._stance.explain(view, self._stance.labels.index(label))
         return Stance(target, label, scores, confident, spans, _merge(weights, view, tokens, text, start), intercept)
-
-
-def _places(mentions: Sequence[Mention], slots: Sequence[int], wanted: Collection[str]) -> dict[str, list[int]]:
-    """Positions of each wanted target, in order of first appearance."""
-    places: dict[str, list[int]] = {}
-    for mention, slot in zip(mentions, slots, strict=True):
-        if mention.target in wanted:
-            places.setdefault(mention.target, []).append(slot)
-    return places
-
-
-def _best(labels: Sequence[str], logits: Sequence[float]) -> tuple[str, dict[str, float]]:
-    scores = softmax(logits)
-    return labels[scores.index(max(scores))], dict(zip(labels, scores, strict=True))
 
 
 def _span(text: str, offset: int, start: int, end: int) -> Span:

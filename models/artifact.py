@@ -1,8 +1,9 @@
 """An artifact: a trained model in one folder.
 
 `model.joblib` holds the fitted pipelines, `manifest.json` says what they are and what they were
-made of, `MODEL_CARD.md` says it to people. Loading checks the digests first and then unpickles
-through an allow-list of types, so that a tampered or foreign file runs no code.
+made of, `MODEL_CARD.md` says it to people; `compiled.npz` has what serving needs of the model, in
+plain arrays (see `models.tables`). Loading checks the digests first and then unpickles through an
+allow-list of types, so that a tampered or foreign file runs no code.
 """
 
 import hashlib
@@ -11,20 +12,23 @@ import os
 import pickle
 import shutil
 import tempfile
-from dataclasses import dataclass
+from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sklearn
-from sklearn.pipeline import Pipeline
 
 from models.errors import ArtifactError
+from models.tables import Tables, build_tables, load_tables, save_tables
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 FORMAT = 1
 MODEL = "model.joblib"
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
+COMPILED = "compiled.npz"
 HEADS = ("stance", "sentiment")
 _RETRAIN = "Retrain with `python -m training train`."
 
@@ -33,8 +37,8 @@ _ALLOWED = frozenset(
     (
         "builtins.slice",
         "collections.OrderedDict",
-        "models.features.PolaritySums",
         "models.features.TermAnalyzer",
+        "models.pipeline.PolaritySums",
         "numpy.dtype",
         "numpy.float64",
         "numpy.int64",
@@ -53,24 +57,57 @@ _ALLOWED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Artifact:
-    """A loaded model.
+    """A model: fitted pipelines, or the tables made of them, or both. What is not given is made when asked for.
 
     Attributes:
-        pipelines: the fitted pipeline of each head, "stance" and "sentiment".
         manifest: what `manifest.json` says.
         folder: where it was loaded from; None when it was just trained.
     """
 
-    pipelines: dict[str, Pipeline]
-    manifest: dict[str, Any]
-    folder: Path | None = None
+    def __init__(
+        self,
+        pipelines: "dict[str, Pipeline] | None",
+        manifest: dict[str, Any],
+        folder: Path | None = None,
+        tables: Tables | None = None,
+    ) -> None:
+        self._pipelines, self._tables = pipelines, tables
+        self.manifest, self.folder = manifest, folder
 
     @property
     def version(self) -> str:
         """The version, as in `2026.11.24`."""
         return str(self.manifest["version"])
+
+    @property
+    def pipelines(self) -> "dict[str, Pipeline]":
+        """The fitted pipeline of each head, "stance" and "sentiment".
+
+        Raises:
+            ArtifactError: the model file cannot be used.
+        """
+        if self._pipelines is None:
+            assert self.folder is not None
+            self._pipelines = _load_pipelines(self.folder)
+        return self._pipelines
+
+    @property
+    def tables(self) -> Tables:
+        """The same, compiled.
+
+        Raises:
+            ArtifactError: the model file cannot be used.
+        """
+        if self._tables is None:
+            try:
+                self._tables = build_tables(self.pipelines)
+            except (KeyError, ValueError) as error:
+                raise ArtifactError(
+                    f"The model in {self.folder} cannot read a sentence: it was made for other features than this "
+                    f"version has ({error}). {_RETRAIN}"
+                ) from error
+        return self._tables
 
 
 def save_artifact(artifact: Artifact, folder: Path, card: str, extra: dict[str, str] | None = None) -> Path:
@@ -92,12 +129,13 @@ def save_artifact(artifact: Artifact, folder: Path, card: str, extra: dict[str, 
     try:
         with (aside / MODEL).open("wb") as file:
             pickle.dump(artifact.pipelines, file, protocol=5)
+        save_tables(artifact.tables, aside / COMPILED, sha256(aside / MODEL))
         (aside / CARD).write_text(card, encoding="utf-8")
         for name, text in (extra or {}).items():
             (aside / name).write_text(text, encoding="utf-8")
         manifest = artifact.manifest | {
             "format": FORMAT,
-            "libraries": artifact.manifest.get("libraries", {}) | {"scikit-learn": sklearn.__version__},
+            "libraries": artifact.manifest.get("libraries", {}) | {"scikit-learn": installed("scikit-learn")},
             "files": {path.name: sha256(path) for path in sorted(aside.iterdir())},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
@@ -113,29 +151,56 @@ def save_artifact(artifact: Artifact, folder: Path, card: str, extra: dict[str, 
 
 
 def load_artifact(folder: Path) -> Artifact:
-    """Load an artifact that is whole, ours, and made with this scikit-learn.
+    """Load an artifact that is whole, ours, and made with this scikit-learn: its fitted pipelines.
 
     Raises:
         ArtifactError: a file is missing or damaged, the format or library version is another, or
             the model holds a type that is not allowed; no code of the file has run then.
     """
+    return Artifact(_load_pipelines(folder), _checked(folder), folder)
+
+
+def load_compiled(folder: Path) -> Artifact:
+    """Load what serving needs of an artifact: its tables. scikit-learn is only imported where they must be made anew.
+
+    Raises:
+        ArtifactError: as `load_artifact`; types are only looked at where the pipelines are needed.
+    """
+    manifest = _checked(folder)
+    try:
+        tables = load_tables(folder / COMPILED, manifest["files"][MODEL]) if COMPILED in manifest["files"] else None
+    except Exception as error:
+        raise ArtifactError(f"{folder / COMPILED} cannot be read: {error}. {_RETRAIN}") from error
+    if tables is not None and not set(HEADS) <= set(tables.heads):
+        raise ArtifactError(f"{folder / COMPILED} does not hold the heads {', '.join(HEADS)}. {_RETRAIN}")
+    return Artifact(None if tables else _load_pipelines(folder), manifest, folder, tables)
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """The manifest of an artifact, its library version and the digests of its files checked."""
     manifest = read_manifest(folder)
-    made_with = manifest["libraries"].get("scikit-learn")
-    if made_with != sklearn.__version__:
-        raise ArtifactError(
-            f"{folder} was made with scikit-learn {made_with}, this is {sklearn.__version__}. {_RETRAIN}"
-        )
-    for name in (MODEL, CARD):
+    made_with, here = manifest["libraries"].get("scikit-learn"), installed("scikit-learn")
+    if made_with != here:
+        raise ArtifactError(f"{folder} was made with scikit-learn {made_with}, this is {here}. {_RETRAIN}")
+    for name in (MODEL, CARD, *(name for name in (COMPILED,) if name in manifest["files"])):
         path = folder / name
         if not path.is_file():
             raise ArtifactError(f"{folder} lacks {name}. {_RETRAIN}")
         if manifest["files"].get(name) != sha256(path):
             raise ArtifactError(f"{path} does not match the digest in {MANIFEST}: damaged or tampered with. {_RETRAIN}")
+    return manifest
+
+
+def _load_pipelines(folder: Path) -> "dict[str, Pipeline]":
+    from sklearn.pipeline import Pipeline  # not before it is needed: it is large
+
+    _checked(folder)
     pipelines = _unpickle(folder / MODEL)
     ours = isinstance(pipelines, dict) and set(pipelines) == set(HEADS)
     if not ours or not all(isinstance(pipeline, Pipeline) for pipeline in pipelines.values()):
         raise ArtifactError(f"{folder / MODEL} does not hold the heads {', '.join(HEADS)}. {_RETRAIN}")
-    return Artifact(pipelines, manifest, folder)
+    found: dict[str, Pipeline] = pipelines
+    return found
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

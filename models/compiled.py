@@ -1,136 +1,132 @@
-"""The fast path: fitted pipelines compiled into plain lookups.
+"""The fast path: a fitted model as tables, scored without scikit-learn.
 
 scikit-learn spends over a millisecond on one row. Here a word is looked up once for all heads and
-targets, what a rated word adds is remembered, and one product of numpy adds up the terms of many
-sentences: equal to `predict_proba` to 1e-9 (tested on every kind of feature and odd text).
+targets by `models/scorer.pyx`, in C: equal to `predict_proba` to 1e-9 (tested on every kind of
+feature and odd text). Where that module is not compiled, and for what is too long for it, the
+features are found as `models.features` explains them: the same numbers, more slowly.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
-from models.compiled_sums import Sums
-from models.compiled_terms import Terms
 from models.features import Term, find_terms
+from models.mentions import Mention
 from models.polarity import find_polarities
-from models.reading import Aim, Reading, read_view
-from models.views import View
+from models.tables import ROLES, HeadTable, Tables, build_tables
+from models.tokens import Tokens
+from models.views import View, target_view, whole_view
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+try:
+    from models import scorer as _fast
+except ImportError:  # not compiled on this machine
+    _fast = None  # type: ignore[assignment]
+
+FAST = _fast is not None
+Scores = dict[str, float]
 
 
 class CompiledModel:
-    """Pipelines that read the same sentences, compiled together.
+    """Heads that read the same sentences. Immutable once made, and safe to share between threads.
 
     Attributes:
-        terms: the terms of all of them, and the lexis of their words.
         heads: each compiled head by its name.
     """
 
-    def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
-        parts = {name: _Parts(pipeline) for name, pipeline in pipelines.items()}
-        self.terms = Terms(part.vocabulary for part in parts.values())
-        self.heads: dict[str, CompiledHead] = {}
-        blocks = []
-        first = 0
-        for name, part in parts.items():
-            # One row a term: its part of each logit before normalization, and its part of the squared norm.
-            block = np.zeros((len(self.terms.rows) + 1, part.terms.shape[1]))
-            block[[self.terms.rows[term] for term in part.vocabulary]] = part.terms[list(part.vocabulary.values())]
-            blocks.append(block)
-            self.heads[name] = CompiledHead(part, self, first)
-            first += block.shape[1]
-        self._matrix = np.ascontiguousarray(np.hstack(blocks))
+    def __init__(self, tables: Tables, fast: bool = FAST) -> None:
+        """Args: tables: the model; fast: whether to use the C module."""
+        self.tables = tables
+        self._scorer = _fast.Scorer(tables) if fast else None
+        self.heads = {name: CompiledHead(self, head) for name, head in tables.heads.items()}
 
-    def add_up(self, groups: Iterable[set[int | None]]) -> list[list[float]]:
-        """The sum of the rows of each group; None stands for no row."""
-        rows: list[int] = []
-        starts: list[int] = []
-        for group in groups:
-            starts.append(len(rows))
-            rows.append(0)  # a group without rows is summed right too
-            group.discard(None)
-            rows += group  # type: ignore[arg-type]
-        taken = self._matrix.take(rows, axis=0, mode="clip")
-        sums: list[list[float]] = np.add.reduceat(taken, starts, axis=0).tolist()
-        return sums
+    @classmethod
+    def of(cls, pipelines: Mapping[str, "Pipeline"], fast: bool = FAST) -> "CompiledModel":
+        """Compile fitted pipelines."""
+        return cls(build_tables(pipelines), fast)
 
+    def read(
+        self, tokens: Tokens, mentions: list[Mention], wanted: Collection[str], whole: str, toward: str
+    ) -> tuple[tuple[str, Scores], list[tuple[str, str, Scores]]]:
+        """Scores of a sentence, and from each target that it mentions.
 
-class _Parts:
-    """What a fitted pipeline knows, taken out of it."""
+        Args:
+            tokens: the sentence.
+            mentions: its mentions in order, of all targets.
+            wanted: ids of the targets that are asked for.
+            whole, toward: names of the head that judges the sentence, and of the one that judges it from a target.
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        union = pipeline.named_steps["features"]
-        parts: dict[str, Any] = dict(union.transformer_list)
-        vectorizer, classifier = parts["terms"], pipeline.named_steps["classifier"]
-        self.vocabulary: dict[str, int] = {term: int(column) for term, column in vectorizer.vocabulary_.items()}
-        self.families: tuple[str, ...] = tuple(vectorizer.analyzer.families)
-        self.labels: tuple[str, ...] = tuple(str(label) for label in classifier.classes_)
-        coefficients = np.ascontiguousarray(classifier.coef_.T, dtype=np.float64)
-        intercept = np.asarray(classifier.intercept_, dtype=np.float64)
-        if len(intercept) == 1:  # two labels: scikit-learn keeps one column
-            coefficients = np.hstack([-coefficients / 2, coefficients / 2])
-            intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
-        idf = np.asarray(vectorizer.idf_, dtype=np.float64)
-        self.intercept: list[float] = intercept.tolist()
-        self.terms = np.column_stack([coefficients[: len(idf)] * idf[:, None], idf**2])
-        self.sums: NDArray[np.float64] | None = None
-        if "polarity" in parts:
-            self.sums = coefficients[len(idf) :] * union.transformer_weights["polarity"]
+        Returns:
+            The best label and the probability of each of the sentence, and a list of target, best label
+            and probabilities in order of first appearance.
+        """
+        judge, judge_toward = self.heads[whole], self.heads[toward]
+        if self._scorer is not None and len(tokens.lows) < _fast.LONGEST:
+            return self._scorer.read(tokens.lows, mentions, wanted, judge.fast, judge_toward.fast)
+        view = whole_view(tokens, mentions)
+        named = dict.fromkeys(mention.target for mention in mentions if mention.target in wanted)
+        seen = [(target, *judge_toward.judge(target_view(view, mentions, target))) for target in named]
+        return judge.judge(view), seen
+
+    def logits(self, words: list[str], head: "CompiledHead") -> list[float] | None:
+        """Decision values of a head for the words of a view; None where the C module cannot."""
+        if self._scorer is None or len(words) >= _fast.LONGEST:
+            return None
+        return self._scorer.logits(words, head.fast)
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """Every word that stands in a term by itself."""
+        known: list[bool] = np.any(self.tables.lexis[1:, : len(ROLES)] > 0, axis=1).tolist()
+        return frozenset(compress(self.tables.words, known))
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of every term; only explanations and the slower way ask for it."""
+        return {term: row for row, term in enumerate(self.tables.terms.split("\n"), start=1)}
 
 
 class CompiledHead:
-    """One classifier, ready to score single views.
+    """One classifier of a compiled model, ready to score single views.
 
     Attributes:
         labels: the labels, in the order of the scores.
     """
 
-    def __init__(self, pipeline: "Pipeline | _Parts", model: CompiledModel | None = None, first: int = 0) -> None:
-        """Compile one pipeline alone; `CompiledModel` passes itself and the head's first column in its sums."""
-        parts = pipeline if isinstance(pipeline, _Parts) else _Parts(pipeline)
-        self._parts = parts
-        self.labels = parts.labels
-        self._model = model or CompiledModel({"": pipeline})
-        self._first, self._norm = first, first + len(parts.labels)
-        self._sums = None if parts.sums is None else Sums(parts.sums, self._model.terms.lexis)
+    def __init__(self, model: CompiledModel, table: HeadTable) -> None:
+        self.labels = table.labels
+        self._model, self._table = model, table
+        self.fast: Any = _fast.Head(table) if FAST else None
+
+    @classmethod
+    def of(cls, pipeline: "Pipeline", fast: bool = FAST) -> "CompiledHead":
+        """Compile one pipeline alone."""
+        return CompiledModel.of({"": pipeline}, fast).heads[""]
 
     def logits(self, view: View) -> list[float]:
         """Decision value of each label for one view."""
-        terms = self._model.terms
-        reading, aim = read_view(terms.lexis, view)
-        shared, own = self._model.add_up([terms.shared(reading), terms.toward(aim)])
-        return self.add_up(shared, own, reading, aim)
+        found = self._model.logits(view.words, self)
+        if found is not None:
+            return found
+        totals = list(self._table.intercept)
+        for _, weights in self._weights(view):
+            totals = [total + weight for total, weight in zip(totals, weights, strict=True)]
+        return totals
 
     def scores(self, view: View) -> list[float]:
         """Probability of each label for one view; they add up to 1."""
         return softmax(self.logits(view))
 
-    def add_up(
-        self, shared: Sequence[float], own: Sequence[float], reading: Reading, aim: Aim | None = None
-    ) -> list[float]:
-        """Decision value of each label.
-
-        Args:
-            shared, own: what `CompiledModel.add_up` says of the rows of the sentence and of those of its masks.
-            reading: the sentence.
-            aim: the target it is seen from; None judges the sentence itself.
-        """
-        first, norm = self._first, self._norm
-        square = shared[norm] + own[norm]
-        scale = 1 / math.sqrt(square) if square else 0.0
-        logits = self._parts.intercept
-        logits = [
-            base + (a + b) * scale for base, a, b in zip(logits, shared[first:norm], own[first:norm], strict=True)
-        ]
-        if self._sums is not None and reading.rated:
-            parts: list[Sequence[float]] = [logits, self._sums.whole(reading)]
-            if aim is not None:
-                parts += self._sums.toward(aim)
-            logits = list(map(sum, zip(*parts, strict=True)))
-        return logits
+    def judge(self, view: View) -> tuple[str, Scores]:
+        """The best label, and the probability of each."""
+        scores = self.scores(view)
+        return self.labels[scores.index(max(scores))], dict(zip(self.labels, scores, strict=True))
 
     def explain(self, view: View, label: int) -> tuple[list[float], float]:
         """Each word's part of the logit of a label, and the intercept.
@@ -144,23 +140,29 @@ class CompiledHead:
             up to the logit. The weight of a term of several words is shared equally among them.
         """
         weights = [0.0] * len(view.words)
-        found: dict[int, list[Term]] = {}
-        for term in find_terms(view, self._parts.families):
-            column = self._parts.vocabulary.get(term.text)
-            if column is not None:
-                found.setdefault(column, []).append(term)
-        norm = math.sqrt(sum(float(self._parts.terms[column, -1]) for column in found))
-        for column, terms in found.items():
-            places = [i for term in terms for i in range(term.first, term.last)]
+        for places, parts in self._weights(view):
             for i in places:
-                weights[i] += float(self._parts.terms[column, label]) / norm / len(places)
-        sums = self._parts.sums
-        if sums is not None:
-            for polarity in find_polarities(view):
-                weight = polarity.value * float(sums[polarity.sum, label])
-                for i in range(polarity.first, polarity.last):
-                    weights[i] += weight / (polarity.last - polarity.first)
-        return weights, self._parts.intercept[label]
+                weights[i] += parts[label] / len(places)
+        return weights, self._table.intercept[label]
+
+    def _weights(self, view: View) -> Iterator[tuple[list[int], list[float]]]:
+        """The words of everything that weighs in a view, and its part of each logit."""
+        table, tables, rows = self._table, self._model.tables, self._model.rows
+        labels = len(self.labels)
+        found: dict[int, list[Term]] = {}
+        for term in find_terms(view, table.families):
+            row = rows.get(term.text)
+            if row is not None:
+                found.setdefault(row, []).append(term)
+        lines: list[list[float]] = tables.matrix[list(found), table.first : table.first + labels + 1].tolist()
+        norm = math.sqrt(sum(line[labels] for line in lines))
+        for terms, line in zip(found.values(), lines, strict=True):
+            if line[labels]:  # a term of this head
+                places = [i for term in terms for i in range(term.first, term.last)]
+                yield places, [part / norm for part in line[:labels]]
+        for polarity in find_polarities(view):
+            weights = tables.sums[polarity.sum, table.first_sum : table.first_sum + labels]
+            yield list(range(polarity.first, polarity.last)), (polarity.value * weights).tolist()
 
 
 def softmax(logits: Sequence[float]) -> list[float]:

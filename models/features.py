@@ -1,22 +1,15 @@
-"""Features of a view: terms for a TF-IDF vectorizer, and polarity sums.
+"""Features of a view: terms for a TF-IDF vectorizer.
 
 A term is a role and an n-gram, written "role word word"; every kind of feature (a family) is
 switched in the training configuration and earns its place in a measured ablation. What is here
-is the reference: `models.compiled` computes the same numbers faster.
+is the reference: `models/scorer.pyx` finds the same terms faster.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.lexicon import Rating
-from models.polarity import SUMS, find_polarities
 from models.views import RIVAL, TARGET, View
 from models.words import BE, CONJUNCTIONS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, QUOTES, SAY
 
@@ -139,28 +132,3 @@ class TermAnalyzer:
 
     def __call__(self, view: View) -> list[str]:
         return [term.text for term in find_terms(view, self.families)]
-
-
-class PolaritySums(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Views to their polarity sums: a sparse matrix of shape (views, len(SUMS))."""
-
-    def fit(self, views: Iterable[View], y: Any = None) -> "PolaritySums":
-        """Nothing is learned."""
-        return self
-
-    def transform(self, views: Sequence[View]) -> csr_matrix:
-        """The sums of each view, in the order of SUMS."""
-        rows, columns, values = [], [], []
-        for row, view in enumerate(views):
-            for polarity in find_polarities(view):
-                rows.append(row)
-                columns.append(polarity.sum)
-                values.append(polarity.value)
-        return csr_matrix((np.array(values, dtype=np.float64), (rows, columns)), shape=(len(views), len(SUMS)))
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Names of the sums."""
-        return np.asarray(SUMS, dtype=object)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True

@@ -1,18 +1,45 @@
 """The classifiers: real scikit-learn pipelines from views to calibrated labels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from models.features import FAMILIES, PolaritySums, TermAnalyzer
+from models.features import FAMILIES, TermAnalyzer
+from models.polarity import SUMS, find_polarities
 from models.views import View
+
+
+class PolaritySums(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Views to their polarity sums: a sparse matrix of shape (views, len(SUMS))."""
+
+    def fit(self, views: Iterable[View], y: Any = None) -> "PolaritySums":
+        """Nothing is learned."""
+        return self
+
+    def transform(self, views: Sequence[View]) -> csr_matrix:
+        """The sums of each view, in the order of SUMS."""
+        rows, columns, values = [], [], []
+        for row, view in enumerate(views):
+            for polarity in find_polarities(view):
+                rows.append(row)
+                columns.append(polarity.sum)
+                values.append(polarity.value)
+        return csr_matrix((np.array(values, dtype=np.float64), (rows, columns)), shape=(len(views), len(SUMS)))
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """Names of the sums."""
+        return np.asarray(SUMS, dtype=object)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ ones, so whatever they take and give can be pickled.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -92,7 +91,7 @@ class Reader:
         self.analyzer = analyzer
         self.limits = limits
         self.key = key
-        self._seen = _known_words(analyzer)
+        self._seen = analyzer.known_words
         self._count = 0
 
     def read(
@@ -163,16 +162,6 @@ def _check_surrogates(text: str) -> None:
         raise InvalidInputError(
             f"The text has a lone surrogate at offset {error.start}, which is no character. Remove it.", "text"
         ) from None
-
-
-def _known_words(analyzer: Analyzer) -> frozenset[str]:
-    """Every word that stands in a term of the stance head."""
-    union = analyzer.artifact.pipelines["stance"].named_steps["features"]
-    vocabulary: Mapping[str, int] = dict(union.transformer_list)["terms"].vocabulary_
-    words: set[str] = set()
-    for term in vocabulary:
-        words.update(term.split()[1:])
-    return frozenset(words)
 
 
 def read_text(reader: Reader, text: str, targets: list[str] | None, explain: bool, on: date | None) -> Done[Analysis]:

@@ -70,7 +70,7 @@ def scores_of(pipeline: Pipeline, examples: Sequence[Example]) -> NDArray[np.flo
     """Scores of shape (examples, labels), in the order of the pipeline's classes."""
     if len(pipeline.classes_) == 2:  # one row of coefficients: the compiled path wants one for each label
         return np.asarray(pipeline.predict_proba(views(examples)))
-    return predict(CompiledHead(pipeline), examples)
+    return predict(CompiledHead.of(pipeline), examples)
 
 
 def on_test(

@@ -3,6 +3,8 @@
 import json
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,20 @@ import pytest
 import sklearn
 
 from models.analyzer import Analyzer
-from models.artifact import CARD, MANIFEST, MODEL, Artifact, load_artifact, save_artifact, sha256
+from models.artifact import (
+    CARD,
+    COMPILED,
+    MANIFEST,
+    MODEL,
+    Artifact,
+    load_artifact,
+    load_compiled,
+    save_artifact,
+    sha256,
+)
 from models.errors import ArtifactError
 
+ROOT = Path(__file__).parents[2]
 TEXT = "Ankara praised Moscow and condemned the White House on Tuesday."
 
 
@@ -26,8 +39,13 @@ def copy(artifact_folder: Path, tmp_path: Path) -> Path:
 def forge(folder: Path, data: bytes) -> None:
     """Another model file with a manifest that vouches for it, as an attacker would write it."""
     (folder / MODEL).write_bytes(data)
+    vouch(folder, MODEL)
+
+
+def vouch(folder: Path, name: str) -> None:
+    """Write the digest of a file into the manifest."""
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"][MODEL] = sha256(folder / MODEL)
+    manifest["files"][name] = sha256(folder / name)
     (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
@@ -57,7 +75,7 @@ def test_what_was_saved_is_loaded_again(artifact_folder: Path, tmp_path: Path) -
 
 def test_the_manifest_names_every_file_with_its_digest(copy: Path) -> None:
     manifest = json.loads((copy / MANIFEST).read_text())
-    assert manifest["files"] == {name: sha256(copy / name) for name in (MODEL, CARD)}
+    assert manifest["files"] == {name: sha256(copy / name) for name in (MODEL, COMPILED, CARD)}
     assert manifest["libraries"]["scikit-learn"] == sklearn.__version__
 
 
@@ -163,3 +181,46 @@ def test_a_manifest_whose_libraries_are_no_table_is_refused(copy: Path, librarie
     change(copy, libraries=libraries)
     with pytest.raises(ArtifactError, match="scikit-learn"):
         load_artifact(copy)
+
+
+def test_serving_loads_the_same_model_without_scikit_learn(artifact_folder: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from models.analyzer import Analyzer; "
+        f"a = Analyzer.load(Path(sys.argv[1])).analyze({TEXT!r}, explain=True); "
+        "print(a == None, 'sklearn' in sys.modules, 'scipy' in sys.modules); print(a.as_dict())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, artifact_folder], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    imported, answer = done.stdout.splitlines()
+    assert imported == "False False False"
+    assert answer == str(Analyzer(load_artifact(artifact_folder)).analyze(TEXT, explain=True).as_dict())
+
+
+def test_damaged_tables_are_refused(copy: Path) -> None:
+    (copy / COMPILED).write_bytes((copy / COMPILED).read_bytes()[:-10])
+    with pytest.raises(ArtifactError, match="does not match the digest"):
+        load_compiled(copy)
+
+
+def test_tables_that_are_none_are_refused(copy: Path) -> None:
+    (copy / COMPILED).write_bytes(b"no tables")
+    vouch(copy, COMPILED)
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        load_compiled(copy)
+
+
+def test_an_artifact_without_tables_is_compiled_when_it_is_loaded(copy: Path) -> None:
+    expected = Analyzer.load(copy).analyze(TEXT)
+    (copy / COMPILED).unlink()
+    manifest = json.loads((copy / MANIFEST).read_text())
+    del manifest["files"][COMPILED]
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    assert Analyzer.load(copy).analyze(TEXT) == expected
+
+
+def test_tables_do_not_hide_a_foreign_model(copy: Path, tmp_path: Path) -> None:
+    forge(copy, pickle.dumps(RunsCode(tmp_path / "ran")))
+    with pytest.raises(ArtifactError, match="not allowed"):
+        load_compiled(copy)
+    assert not (tmp_path / "ran").exists()

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.features import FAMILIES, PolaritySums, TermAnalyzer, find_slots, find_terms
+from models.features import FAMILIES, TermAnalyzer, find_slots, find_terms
+from models.pipeline import PolaritySums
 from models.polarity import SUMS, find_polarities
 from tests.models.conftest import stance_sample
 from tests.models.test_polarity import view_of

@@ -27,6 +27,7 @@ def test_one_command_trains_reports_and_promotes(
     assert (tmp_path / "reports" / "v1.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert {path.name for path in (root / "v1").iterdir()} == {
         "model.joblib",
+        "compiled.npz",
         "manifest.json",
         "MODEL_CARD.md",
         "predictions.csv",

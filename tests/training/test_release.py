@@ -39,7 +39,7 @@ def test_the_manifest_says_what_the_release_is_made_of(root: Path, data_file: Pa
     assert manifest["labels"]["stance"] == ["against", "favor", "neutral"]
     assert 0 < manifest["thresholds"]["confident"] <= 1
     assert manifest["metrics_sha256"] == release.digest_of(manifest["metrics"])
-    assert set(manifest["files"]) == {"model.joblib", "MODEL_CARD.md", release.PREDICTIONS}
+    assert set(manifest["files"]) == {"model.joblib", "compiled.npz", "MODEL_CARD.md", release.PREDICTIONS}
 
 
 def test_a_release_answers(root: Path) -> None:
