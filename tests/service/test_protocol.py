@@ -109,3 +109,24 @@ def test_nothing_gets_between_the_pieces_of_an_answer_on_its_way(server: Server)
     head, _, rest = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 ")
     assert len(json.loads(rest)["sentences"]) == 2_000
+
+
+def test_head_and_body_of_an_answer_come_at_once(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        for _ in range(50):
+            connection.sendall(REQUEST)
+            head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+            assert f"content-length: {len(body)}".encode() in head
+
+
+def test_a_head_without_a_body_comes_too(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        for _ in range(2):
+            connection.sendall(b"HEAD /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert connection.recv(65536).endswith(b"\r\n\r\n")
+        connection.sendall(HEAD + b"expect: 100-continue\r\ncontent-length: %d\r\n\r\n" % len(SMALL))
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(SMALL)
+        assert status(connection) == 200
+        connection.sendall(b"POST /v1/stance/stream HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")  # before any line is sent
