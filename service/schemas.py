@@ -9,7 +9,9 @@ from pydantic_core import PydanticCustomError
 from service.days import DAY, read_day
 
 _INT64 = 2**63
-TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+# Blank is what str.isspace says, written out: the \s of JSON Schema is another set than Python's.
+_BLANK = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+TEXT_PATTERN = rf"^[^\u0000]*[^\u0000{_BLANK}][^\u0000]*$"
 
 
 def _check_id(value: Any) -> Any:

@@ -1,12 +1,14 @@
 """What a request may hold: strict, since a wrong key or type is a mistake that nobody else would notice."""
 
+import re
+import sys
 from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from service.schemas import StanceAnswer, StanceRequest
+from service.schemas import TEXT_PATTERN, StanceAnswer, StanceRequest
 from service.work import Reader
 
 
@@ -28,6 +30,14 @@ def test_a_whole_number_written_as_3_0_is_an_integer() -> None:
 def test_an_id_that_json_or_a_client_cannot_keep_is_refused(id: Any) -> None:
     with pytest.raises(ValidationError, match="a string of at most 1,000 characters"):
         made(id=id)
+
+
+def test_the_documented_pattern_takes_every_character_that_is_not_blank() -> None:
+    pattern = re.compile(TEXT_PATTERN)
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        assert bool(pattern.search(sign)) is not (sign.isspace() or sign == "\0"), hex(ord(sign))
+    assert pattern.search(" \n a")
+    assert not pattern.search("a\0b")
 
 
 def test_a_date_is_a_day_and_nothing_else() -> None:
