@@ -6,11 +6,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.analyzer import NAME
+from service.days import DAY
 from service.schemas import TEXT_PATTERN
 from service.settings import Settings
 from service.tensors import INPUT
 
-_DAY: dict[str, Any] = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DAY: dict[str, Any] = {"type": "string", "format": "date", "pattern": DAY}
 
 
 def inline_schema(model: type[BaseModel]) -> dict[str, Any]:

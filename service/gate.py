@@ -5,11 +5,11 @@ that nothing is parsed before it is known to be small enough), route, headers, m
 """
 
 import asyncio
-import os
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
+from random import getrandbits
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -145,7 +145,7 @@ class _Call:
         self.scope = scope
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.headers.get(b"x-request-id")
-        self.id = given.decode() if given and _REQUEST_ID.fullmatch(given) else os.urandom(12).hex()
+        self.id = given.decode() if given and _REQUEST_ID.fullmatch(given) else f"{getrandbits(96):024x}"
         self.held = 0
         self.status = 0
         self.size = 0
@@ -248,11 +248,12 @@ class _Call:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: list[tuple[bytes, bytes]] = message["headers"]
-            page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+            known = dict(headers)
+            page = known.get(b"content-type", b"").startswith(b"text/html")
             own = [(b"x-request-id", self.id.encode()), *(_PAGE_HEADERS if page else _HEADERS)]
-            if not any(name == b"content-security-policy" for name, _ in headers):
+            if b"content-security-policy" not in known:
                 own.append(_PAGE_POLICY if page else _API_POLICY)
-            if not any(name == b"cache-control" for name, _ in headers):
+            if b"cache-control" not in known:
                 own.append((b"cache-control", b"no-store"))
             if self.gate.engine.stopping:
                 own.append((b"connection", b"close"))  # the client's next request belongs elsewhere

@@ -1,6 +1,7 @@
 """What the command line reads: one article, or many documents; and what it loads to read them with."""
 
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +9,12 @@ from typing import TYPE_CHECKING
 from models.errors import ArtifactError, StancewireError
 from models.releases import RELEASED, current_folder
 from models.targets import CORE_FILE, load_targets
+from service.days import read_day
 
 if TYPE_CHECKING:
     from models.analyzer import Analyzer
+
+_TRIAL = "The Kremlin accused Washington of breaking the deal. Ankara thanked Moscow."
 
 
 class InputError(StancewireError):
@@ -72,7 +76,7 @@ def parse_date(value: object, name: str = "--date") -> date | None:
     try:
         if not isinstance(value, str) or (len(value) > 10 and value[10] not in "T "):
             raise ValueError
-        return date.fromisoformat(value[:10])
+        return read_day(value[:10])
     except ValueError as error:
         raise InputError(f"{name} is {value!r}: write the day as 2016-03-01.", "date") from error
 
@@ -89,13 +93,26 @@ def load_analyzer(models: Path | None = None, targets: str | None = None) -> "An
         ArtifactError: the model cannot be used.
         TargetsFileError: the targets file cannot be used.
     """
+    return load_tried(artifact_folder(models), [Path(name) for name in parse_targets(targets) or ()])
+
+
+def load_tried(folder: Path, targets: Iterable[Path] = ()) -> "Analyzer":
+    """Load an artifact and try it on a sentence before anybody depends on it.
+
+    Args:
+        folder: the artifact.
+        targets: targets files of the user's, added to the U.S. and Russia.
+
+    Raises:
+        ArtifactError: the model cannot be used.
+        TargetsFileError: a targets file cannot be used.
+    """
     from models.analyzer import Analyzer
 
-    wanted = load_targets(CORE_FILE, *(Path(name) for name in parse_targets(targets) or ()))
-    folder = artifact_folder(models)
+    wanted = load_targets(CORE_FILE, *targets)
     try:
         analyzer = Analyzer.load(folder, wanted)
-        analyzer.analyze("The Kremlin accused Washington of breaking the deal.", explain=True)
+        analyzer.analyze(_TRIAL, explain=True)
     except StancewireError:
         raise
     except Exception as error:

@@ -4,13 +4,9 @@ import contextlib
 import hashlib
 from pathlib import Path
 
-from models.analyzer import Analyzer
-from models.errors import ArtifactError
-from models.targets import CORE_FILE, load_targets
+from service.inputs import load_tried
 from service.settings import Settings
-from service.work import Limits, Reader, Tally
-
-_TRIAL = "The Kremlin accused Washington of breaking the deal. Ankara thanked Moscow."
+from service.work import Limits, Reader
 
 
 def load_reader(folder: Path, settings: Settings, key: str) -> Reader:
@@ -23,13 +19,8 @@ def load_reader(folder: Path, settings: Settings, key: str) -> Reader:
     Raises:
         StancewireError: the artifact or a targets file cannot be used.
     """
-    analyzer = Analyzer.load(folder, load_targets(CORE_FILE, *(Path(path) for path in settings.targets)))
-    reader = Reader(analyzer, Limits(settings.max_text, settings.max_sentences, settings.max_documents), key)
-    try:
-        reader.read(Tally(), _TRIAL, None, True)
-    except Exception as error:
-        raise ArtifactError(f"The model in {folder} cannot read a sentence: {error!r}.") from error
-    return reader
+    analyzer = load_tried(folder, (Path(path) for path in settings.targets))
+    return Reader(analyzer, Limits(settings.max_text, settings.max_sentences, settings.max_documents), key)
 
 
 def model_key(folder: Path, settings: Settings) -> str:

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from models.errors import StancewireError
 from service.compatible import describe_limits
 from service.engine import Engine
+from service.errors import JSON
 from service.gate import OPEN
 from service.schemas import BatchRequest, StanceRequest
 
@@ -56,11 +57,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _own_errors(out: dict[str, Any]) -> None:
     """Where FastAPI puts its own validation error, ours is what is answered."""
-    ours = {"application/json": {"schema": {"$ref": _REF.format(model="ErrorBody")}}}
-    for methods in out["paths"].values():
+    for path, methods in out["paths"].items():
+        schema = {"$ref": _REF.format(model="ProtocolError" if path.startswith("/v2/") else "ErrorBody")}
+        ours = {"description": "A value is not as documented.", "content": {JSON: {"schema": schema}}}
         for operation in methods.values():
-            told = operation["responses"].get("422")
-            if told and "HTTPValidationError" in str(told):
-                operation["responses"]["422"] = {"description": "A value is not as documented.", "content": ours}
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                operation["responses"]["422"] = ours
     for name in ("HTTPValidationError", "ValidationError"):
         out["components"]["schemas"].pop(name, None)

@@ -7,6 +7,7 @@ from datetime import date
 
 from models.analysis import STANCES, Analysis
 from models.errors import StancewireError
+from service.days import read_day
 from service.errors import InvalidInputError, TooLargeError
 from service.work import Reader, Tally
 
@@ -86,8 +87,6 @@ def parse_day(value: str | None) -> date | None:
     if value is None:
         return None
     try:
-        if len(value) != 10:
-            raise ValueError
-        return date.fromisoformat(value)
+        return read_day(value)
     except ValueError:
         raise InvalidInputError(f"date is {value!r}: write the day as 2016-03-01.", "date") from None

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from service.days import DAY, read_day
+
 _INT64 = 2**63
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
-TEXT_PATTERN = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+# Blank is what str.isspace says, written out: the \s of JSON Schema is another set than Python's.
+_BLANK = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+TEXT_PATTERN = rf"^[^\u0000]*[^\u0000{_BLANK}][^\u0000]*$"
 
 
 def _check_id(value: Any) -> Any:
@@ -25,8 +28,8 @@ def _check_date(value: Any) -> datetime.date | None:
     try:
         if value is None:
             return None
-        if isinstance(value, str) and len(value) == 10:
-            return datetime.date.fromisoformat(value)
+        if isinstance(value, str):
+            return read_day(value)
     except ValueError:
         pass
     raise PydanticCustomError("bad_date", "must be a day written YYYY-MM-DD, such as 2014-03-18, or null")
@@ -48,7 +51,7 @@ DocumentId = Annotated[
 Day = Annotated[
     Any,
     AfterValidator(_check_date),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date", "pattern": _DATE}, {"type": "null"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date", "pattern": DAY}, {"type": "null"}]}),
 ]
 
 

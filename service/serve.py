@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from uvicorn.supervisors import multiprocess
 
 from models.errors import StancewireError
 from models.releases import current_folder
@@ -81,7 +82,20 @@ def _shared(settings: Settings) -> Iterator[None]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class _Process(multiprocess.Process):
+    """A server process whose end its supervisor sees at once.
+
+    The supervisor keeps the other end of the pipe it asks for signs of life through. A process that is killed just
+    after the question would leave it waiting for the whole of _HEALTHCHECK, with nobody started in its place.
+    """
+
+    def start(self) -> None:
+        super().start()
+        self.child_conn.close()
+
+
 def _run(settings: Settings) -> None:
+    multiprocess.Process = _Process  # type: ignore[misc]
     uvicorn.run(
         "service.app:create_app",
         factory=True,

@@ -1,7 +1,8 @@
 """How fast the service is, beside a bare FastAPI echo route, with wrk in one run.
 
 python tests/benchmarks/bench_http.py [--seconds 5] [--connections 32] [--model DIR] [--json]
-(wrk: `apt-get install wrk`.) Server and load share the machine, so the figures are for comparing.
+(wrk: `apt-get install wrk`.) Server and load share the machine, so the figures are for comparing. Where its cores
+are full, the load holds the faster route back more; the processor time of a request does not depend on that.
 """
 
 import argparse
@@ -14,15 +15,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from models.releases import current_folder
-from tests.service.live import ROOT, free_port, serving
+from tests.service.live import ROOT, children, free_port, serving
 
 SENTENCE = "The Kremlin accused Washington of fuelling the war."
 PARTS = (
@@ -36,11 +38,12 @@ ARTICLE = " ".join(PARTS[i % len(PARTS)] for i in range(50))
 BOOK = " ".join(PARTS[i % len(PARTS)] for i in range(14_500))  # a little over 1 MB
 BATCH = [{"id": i, "text": PARTS[i % len(PARTS)]} for i in range(100)]
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+_STARTING = 3  # seconds; server processes beyond the first may still be loading when the first answers
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: requests a second, and milliseconds."""
+    """One measurement: requests a second, milliseconds, and microseconds of processor time of a request."""
 
     name: str
     workers: int
@@ -48,6 +51,36 @@ class Row:
     p50: float
     p99: float
     failed: int
+    processor: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """How wrk is run.
+
+    Attributes:
+        folder: for its script and the body it sends.
+    """
+
+    folder: Path
+    seconds: int
+    connections: int
+
+    def measure(self, name: str, workers: int, pid: int, url: str, body: bytes) -> Row:
+        """One row: requests to a route of a server process, and the processor time of it and its children."""
+        before = processor_seconds(pid)
+        rate, p50, p99, failed = run_wrk(url, body, self.folder, self.seconds, self.connections)
+        spent = processor_seconds(pid) - before
+        return Row(name, workers, rate, p50, p99, failed, spent / (rate * self.seconds) * 1e6)
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process and those it started have used."""
+    spent = 0
+    for each in (pid, *children(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(") ")[2].split()
+        spent += int(fields[11]) + int(fields[12])
+    return spent / os.sysconf("SC_CLK_TCK")
 
 
 def run_wrk(url: str, body: bytes, folder: Path, seconds: int, connections: int) -> tuple[float, float, float, int]:
@@ -94,8 +127,8 @@ def post(url: str, body: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def echoing(folder: Path, answer: bytes, workers: int) -> Iterator[str]:
-    """The echo application, under the same server as ours."""
+def echoing(folder: Path, answer: bytes, workers: int) -> Iterator[tuple[str, int]]:
+    """URL and process of the echo application, under the same server as ours."""
     (folder / "answer.json").write_bytes(answer)
     port = free_port()
     options = f"--port {port} --workers {workers} --http httptools --loop uvloop --no-access-log --log-level warning"
@@ -113,7 +146,7 @@ def echoing(folder: Path, answer: bytes, workers: int) -> Iterator[str]:
             if process.poll() is not None:
                 raise RuntimeError("the echo application did not start")
             threading.Event().wait(0.1)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(30)
@@ -123,31 +156,33 @@ def _one() -> bytes:
     return json.dumps({"text": SENTENCE}).encode()
 
 
-def measure(folder: Path, model: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
+def measure(load: Load, model: Path, workers: int) -> Iterator[Row]:
     """Every route with so many server processes, one after another."""
-    with serving(folder, workers=workers, model=model) as server:
-        answer = post(f"{server.url}/v1/stance", _one())
-        with echoing(folder, answer, workers) as echo:
-            for name, url, body in (
-                ("bare FastAPI echo", echo, _one()),
-                ("single sentence", f"{server.url}/v1/stance", _one()),
-                ("bare FastAPI echo, again", echo, _one()),
-                ("single sentence, again", f"{server.url}/v1/stance", _one()),
-                ("article of 50 sentences", f"{server.url}/v1/stance", json.dumps({"text": ARTICLE}).encode()),
-                ("batch of 100 sentences", f"{server.url}/v1/stance/batch", json.dumps({"documents": BATCH}).encode()),
+    with serving(load.folder, workers=workers, model=model) as server:
+        stance, pid = f"{server.url}/v1/stance", server.process.pid
+        with echoing(load.folder, post(stance, _one()), workers) as (echo, echo_pid):
+            time.sleep(_STARTING)
+            for name, process, url, body in (
+                ("bare FastAPI echo", echo_pid, echo, _one()),
+                ("single sentence", pid, stance, _one()),
+                ("bare FastAPI echo, again", echo_pid, echo, _one()),
+                ("single sentence, again", pid, stance, _one()),
+                ("article of 50 sentences", pid, stance, json.dumps({"text": ARTICLE}).encode()),
+                ("batch of 100 sentences", pid, f"{stance}/batch", json.dumps({"documents": BATCH}).encode()),
             ):
-                run_wrk(url, body, folder, 1, connections)  # warm
-                yield Row(name, workers, *run_wrk(url, body, folder, seconds, connections))
+                run_wrk(url, body, load.folder, 1, load.connections)  # warm
+                yield load.measure(name, workers, process, url, body)
 
 
-def starve(folder: Path, model: Path, workers: int, seconds: int, connections: int) -> Iterator[Row]:
+def starve(load: Load, model: Path, workers: int) -> Iterator[Row]:
     """Small requests alone, and while one client always has a text of 1 MB in flight."""
-    with serving(folder, workers=workers, model=model) as server:
-        url = f"{server.url}/v1/stance"
+    with serving(load.folder, workers=workers, model=model) as server:
+        url, pid = f"{server.url}/v1/stance", server.process.pid
         book = json.dumps({"text": BOOK}).encode()
         post(url, book)
-        run_wrk(url, _one(), folder, 1, connections)
-        yield Row("small requests alone", workers, *run_wrk(url, _one(), folder, seconds, connections))
+        time.sleep(_STARTING)
+        run_wrk(url, _one(), load.folder, 1, load.connections)
+        yield load.measure("small requests alone", workers, pid, url, _one())
         end = threading.Event()
 
         def read_books() -> None:
@@ -156,10 +191,11 @@ def starve(folder: Path, model: Path, workers: int, seconds: int, connections: i
 
         thread = threading.Thread(target=read_books, daemon=True)
         thread.start()
-        row = run_wrk(url, _one(), folder, max(seconds, 10), connections)
+        longer = replace(load, seconds=max(load.seconds, 10))
+        row = longer.measure("small requests beside 1 MB", workers, pid, url, _one())
         end.set()
         thread.join()
-        yield Row("small requests beside 1 MB", workers, *row)
+        yield row
 
 
 def main() -> None:
@@ -175,29 +211,34 @@ def main() -> None:
     model = (options.model or current_folder()).resolve()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        load = Load(Path(name), options.seconds, options.connections)
         for workers in (1, 2):
-            rows += measure(folder, model, workers, options.seconds, options.connections)
-            rows += starve(folder, model, workers, options.seconds, options.connections)
+            rows += measure(load, model, workers)
+            rows += starve(load, model, workers)
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return
-    print(f"{'route':32}{'workers':>8}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'p99/p50':>9}{'failed':>8}")
+    tell(rows)
+
+
+def tell(rows: list[Row]) -> None:
+    """Print the table, and what the bars are about."""
+    heads = ("requests/s", "p50 ms", "p99 ms", "p99/p50", "failed", "processor us")
+    print(f"{'route':28}{'workers':>8}" + "".join(f"{head:>14}" for head in heads))
     for row in rows:
-        ratio = row.p99 / row.p50
-        print(
-            f"{row.name:32}{row.workers:>8}{row.rate:>12,.0f}{row.p50:>10.2f}{row.p99:>10.2f}{ratio:>9.1f}{row.failed:>8}"
-        )
+        figures = f"{row.rate:>14,.0f}{row.p50:>14.2f}{row.p99:>14.2f}{row.p99 / row.p50:>14.1f}"
+        print(f"{row.name:28}{row.workers:>8}{figures}{row.failed:>14}{row.processor:>14.0f}")
     for workers in (1, 2):
         mine = [row for row in rows if row.workers == workers]
-        echo = max(row.rate for row in mine if row.name.startswith("bare"))
-        single = max(row.rate for row in mine if row.name.startswith("single"))
+        echo, single = ([row for row in mine if row.name.startswith(name)] for name in ("bare", "single"))
+        rate = max(row.rate for row in single) / max(row.rate for row in echo)
+        spent = min(row.processor for row in single) / min(row.processor for row in echo)
         alone, beside = (
             next(row.p99 for row in mine if row.name == f"small requests {how}") for how in ("alone", "beside 1 MB")
         )
         print(
-            f"{workers} worker(s): single sentence at {single / echo:.0%} of the echo route; "
-            f"1 MB in flight adds {beside - alone:.1f} ms to the p99 of small requests"
+            f"{workers} worker(s): single sentence at {rate:.0%} of the echo route's rate and {spent:.0%} of its "
+            f"processor time; 1 MB in flight adds {beside - alone:.1f} ms to the p99 of small requests"
         )
 
 

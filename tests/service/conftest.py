@@ -10,7 +10,9 @@ from starlette.testclient import TestClient
 
 from models.releases import set_current
 from service.app import create_app
+from service.loading import load_reader, model_key
 from service.settings import Settings
+from service.work import Reader
 from tests.service.live import Server, serving
 
 
@@ -27,6 +29,12 @@ def releases(tmp_path: Path, artifact_folder: Path) -> Path:
 def settings(artifact_folder: Path) -> Settings:
     """Settings that serve the tiny model, with no helper processes."""
     return Settings(model=artifact_folder, heavy_processes=0, reload_seconds=0, log_level="error")
+
+
+@pytest.fixture(scope="session")
+def reader(artifact_folder: Path, settings: Settings) -> Reader:
+    """The tiny model with the usual limits."""
+    return load_reader(artifact_folder, settings, model_key(artifact_folder, settings))
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,8 @@ def free_port() -> int:
 class Server:
     """A server process and what it logs."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int | None = None, **settings: Any) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"server-{self.port}.log"
         self.errors = folder / f"server-{self.port}.err"

@@ -2,7 +2,6 @@ import csv
 import io
 import json
 import os
-import pickle
 import signal
 import socket
 import subprocess
@@ -14,8 +13,8 @@ import httpx
 import pytest
 
 from models.analyzer import Analyzer
-from models.artifact import MANIFEST, MODEL, load_artifact, save_artifact, sha256
 from tests.service.shell import Run
+from tests.service.test_loading import save_unreadable
 
 ARTICLE = "Ankara thanked Moscow on Tuesday. Oslo condemned Washington and praised the Kremlin.\n\nRain fell in Lisbon."
 
@@ -162,14 +161,7 @@ def test_bad_input_gives_one_clear_line_and_exit_1(
 
 
 def test_a_model_that_loads_but_cannot_read_is_one_clear_line(run: Run, artifact_folder: Path, tmp_path: Path) -> None:
-    artifact = load_artifact(artifact_folder)
-    classifier = artifact.pipelines["stance"].named_steps["classifier"]
-    folder = save_artifact(artifact, tmp_path / "older", "# Older\n")
-    classifier.coef_ = classifier.coef_[:, :5]  # as if made for fewer features than this version has
-    (folder / MODEL).write_bytes(pickle.dumps(artifact.pipelines))
-    manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"][MODEL] = sha256(folder / MODEL)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    folder = save_unreadable(artifact_folder, tmp_path / "older")
     ran = run("classify", "-", "--models", folder, stdin=b"Moscow.")
     assert ran.code == 1
     assert "cannot read a sentence" in ran.err

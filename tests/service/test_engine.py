@@ -18,6 +18,7 @@ from service.errors import RetryLaterError
 from service.settings import Settings
 from service.work import answer_stance
 from tests.service.test_faults import copy_version, eventually
+from tests.service.test_loading import save_unreadable
 
 HEAVY = "Ankara accused Moscow on Tuesday. " * 500
 
@@ -49,7 +50,7 @@ def test_another_release_is_taken_up_and_a_request_in_flight_keeps_its_own(relea
     run(main())
 
 
-@pytest.mark.parametrize("how", ["truncated", "no manifest", "not there"])
+@pytest.mark.parametrize("how", ["truncated", "no manifest", "not there", "another version"])
 def test_a_broken_release_is_refused_and_the_old_one_stays(releases: Path, how: str) -> None:
     async def main() -> None:
         engine = made(releases)
@@ -60,6 +61,9 @@ def test_a_broken_release_is_refused_and_the_old_one_stays(releases: Path, how: 
             (new / "model.joblib").write_bytes(b"x")
         elif how == "no manifest":
             (new / "manifest.json").unlink()
+        elif how == "another version":
+            shutil.rmtree(new)
+            save_unreadable(releases / "9.9.9", new)
         else:
             shutil.rmtree(new)
         assert not await engine.refresh()

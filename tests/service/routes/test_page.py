@@ -86,6 +86,6 @@ def test_only_the_files_of_the_page_are_given_out(server_url: str, name: str) ->
 
 
 def test_the_files_of_the_page_are_packed_with_the_package() -> None:
-    data = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    data = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
     assert '"static/*"' in data
     assert '"templates/*"' in data
