@@ -13,7 +13,8 @@ from models.lexicon import Rating
 from models.views import RIVAL, TARGET, View
 from models.words import BE, CONJUNCTIONS, MARKS, NEGATIONS, POSSESSIVE, PREPOSITIONS, QUOTES, SAY
 
-FAMILIES = ("words", "pairs", "window", "triples", "clause", "frames")
+FAMILIES = ("words", "stems", "pairs", "window", "triples", "clause", "frames")
+STEM = 6  # letters of a word that stand for it and its relatives: "condem" for condemn, condemned, condemnation
 WINDOW = 6  # words on either side of a mention
 FRAMES = ((-1, 1), (0, 2), (-2, 1), (0, 3), (-1, 2), (-2, 2), (-1, 3))  # around the target: first, last exclusive
 
@@ -33,6 +34,8 @@ def find_terms(view: View, families: Sequence[str]) -> Iterator[Term]:
     size = len(words)
     if "words" in families:
         yield from _ngrams("w", words, range(size), 1)
+    if "stems" in families:
+        yield from (Term(f"s {word[:STEM]}", i, i + 1) for i, word in enumerate(words))
     if "pairs" in families:
         yield from _ngrams("w", words, range(size - 1), 2)
     for target, (first, last) in zip(view.targets, view.clauses, strict=True):

@@ -9,7 +9,7 @@ Where this module is not compiled, `models.compiled` takes the explained way: th
 from libc.math cimport exp, sqrt
 from libc.string cimport memset
 
-from models.features import FRAMES as _FRAMES, WINDOW as _WINDOW
+from models.features import FRAMES as _FRAMES, STEM, WINDOW as _WINDOW
 from models.lexicon import NEGATION_REACH as _NEGATION_REACH
 from models.polarity import FARTHEST as _FARTHEST, GAPS, NEGATED as _NEGATED, RELATIONS, ROLES, SUM_INDEX
 from models.views import CLAUSE as _CLAUSE, MOST_TARGETS as _MOST_TARGETS, NUMBER, RIVAL, TARGET
@@ -48,6 +48,7 @@ cdef enum:
     KIND = 5
     CLASS = 6
     ENTRY = 7
+    STEM_ROW = 8
 
 LONGEST = MOST_WORDS
 cdef int WINDOW = _WINDOW, CLAUSE = _CLAUSE, MOST_TARGETS = _MOST_TARGETS
@@ -59,6 +60,7 @@ assert MOST_TARGETS <= MOST_NEAR and len(_FRAMES) <= MOST_FRAMES and WINDOW < 10
 cdef struct Sentence:
     int size
     int ids[MOST_WORDS + 1]  # numbers of the words; a mention is the rival, or the target that is aimed at
+    int stems[MOST_WORDS + 1]  # rows of their stems
     int mentions  # how many there are
     int slots[MOST_WORDS + 1]  # where
     int rated  # entries of the lexicon
@@ -177,6 +179,7 @@ cdef class Scorer:
     """
 
     cdef dict numbers  # of words
+    cdef dict stems  # rows of stems
     cdef int number, target, rival, hyphen
     cdef long long base
     cdef const int[:, ::1] lexis, entries, rated_classes
@@ -193,6 +196,7 @@ cdef class Scorer:
 
     def __init__(self, tables):
         self.numbers = {word: number for number, word in enumerate(tables.words, start=1)}
+        self.stems = dict(zip(tables.stems, map(int, tables.stem_rows), strict=True))
         self.number = self.numbers.get(NUMBER, 0)
         self.target, self.rival = self.numbers[TARGET], self.numbers[RIVAL]
         self.hyphen = self.numbers["-"]
@@ -247,8 +251,7 @@ cdef class Scorer:
                 sentence.size -= 1
             sentence.slots[sentence.mentions] = sentence.size
             sentence.mentions += 1
-            sentence.ids[sentence.size] = self.rival
-            sentence.size += 1
+            self._put(&sentence, RIVAL, self.rival)
             at = last
         self._take(&sentence, lows, at, <int> len(lows))
         return self._judge(&sentence, mentions, wanted, whole, toward)
@@ -269,10 +272,9 @@ cdef class Scorer:
                     count += 1
                 sentence.slots[sentence.mentions] = sentence.size
                 sentence.mentions += 1
-                sentence.ids[sentence.size] = self.rival
+                self._put(&sentence, RIVAL, self.rival)
             else:
-                sentence.ids[sentence.size] = self.numbers.get(word, 0)
-            sentence.size += 1
+                self._put(&sentence, word, self.numbers.get(word, 0))
         self._begin(&sentence, &parts)
         if count:
             self._add_toward(&sentence, places, count, &parts)
@@ -289,8 +291,13 @@ cdef class Scorer:
             found = self.numbers.get(low)
             number = self.number if found is None and low[0].isdigit() else 0 if found is None else found
             if number != self.hyphen:
-                sentence.ids[sentence.size] = number
-                sentence.size += 1
+                self._put(sentence, low, number)
+
+    cdef inline void _put(self, Sentence* sentence, str word, int number):
+        """Add a word; one that nothing asks for may still have a known stem."""
+        sentence.ids[sentence.size] = number
+        sentence.stems[sentence.size] = self.lexis[number, STEM_ROW] if number else self.stems.get(word[:STEM], 0)
+        sentence.size += 1
 
     cdef void _begin(self, Sentence* sentence, Parts* parts) noexcept:
         """What all views of a sentence share."""
@@ -363,13 +370,14 @@ cdef class Scorer:
         """Words and pairs that no mention is part of."""
         cdef Rows rows
         cdef int i, mention = 0, before = 0, word
-        clear(&rows, 2 * sentence.size)
+        clear(&rows, 3 * sentence.size)
         for i in range(sentence.size):
             if mention < sentence.mentions and sentence.slots[mention] == i:
                 mention += 1
                 before = 0
                 continue
             word = sentence.ids[i]
+            add(&rows, sentence.stems[i])
             if word:
                 add(&rows, self.lexis[word, WORD])
                 if before:
@@ -384,6 +392,7 @@ cdef class Scorer:
             slot = sentence.slots[i]
             word = sentence.ids[slot]
             add(rows, self.lexis[word, WORD])
+            add(rows, self.lexis[word, STEM_ROW])
             if slot and sentence.ids[slot - 1]:
                 add(rows, self.pairs.get(sentence.ids[slot - 1] * self.base + word))
             if sentence.ids[slot + 1]:
@@ -392,7 +401,7 @@ cdef class Scorer:
     cdef void _add_masks(self, Sentence* sentence, Parts* parts) noexcept:
         cdef Rows rows
         if sentence.mentions:
-            clear(&rows, 3 * sentence.mentions)
+            clear(&rows, 4 * sentence.mentions)
             self._mask_rows(sentence, &rows)
             self._sum_up(&rows, parts)
 
@@ -405,7 +414,7 @@ cdef class Scorer:
         cdef int i, k, target
         for i in range(count):
             sentence.ids[places[i]] = self.target
-        clear(&rows, 3 * sentence.mentions + near * (2 * WINDOW + 2 * CLAUSE + 3 + self.frames))
+        clear(&rows, 4 * sentence.mentions + near * (2 * WINDOW + 2 * CLAUSE + 3 + self.frames))
         self._mask_rows(sentence, &rows)
         for i in range(near):
             target = places[i]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import lexicon, words
-from models.features import polarity_class, slot_class
+from models.features import STEM, polarity_class, slot_class
 from models.lexicon import Rating, load_lexicon
 from models.polarity import SUMS
 from models.views import RIVAL, TARGET
@@ -25,7 +25,7 @@ from models.views import RIVAL, TARGET
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-FORMAT = 1
+FORMAT = 2
 ROLES = ("w", "l", "r", "cl", "cr")
 # Kinds of words, one bit each; `models/scorer.pyx` has the same numbers (tested).
 KINDS = {
@@ -64,8 +64,10 @@ class Tables:
         heads: the classifiers by name.
         terms: every term, a line each, by row from 1.
         words: every word that anything asks for, by its number from 1.
-        lexis: of shape (words + 1, 8): rows of a word's terms in each of ROLES, its KINDS, its class in
-            frames, and 1 + its first line in `entries`; 0 where there is none.
+        stems: every stem that has a term.
+        lexis: of shape (words + 1, 9): rows of a word's terms in each of ROLES, its KINDS, its class in
+            frames, 1 + its first line in `entries`, and the row of its stem; 0 where there is none.
+        stem_rows: row of each of `stems`.
         matrix: of shape (terms + 1, columns): parts of each logit before normalization and of the squared norm.
         pairs, triples, frames: hash tables of shape (a power of two, 2): key and row; row 0 is free.
         entries: of shape (n, 4): an entry of the lexicon, the longest of a first word first: number of words,
@@ -80,7 +82,9 @@ class Tables:
     heads: dict[str, HeadTable]
     terms: str
     words: tuple[str, ...]
+    stems: tuple[str, ...]
     lexis: NDArray[np.int32]
+    stem_rows: NDArray[np.int32]
     matrix: NDArray[np.float64]
     pairs: NDArray[np.int64]
     triples: NDArray[np.int64]
@@ -93,7 +97,7 @@ class Tables:
     sums: NDArray[np.float64]
 
 
-_ARRAYS = tuple(field.name for field in fields(Tables) if field.name not in ("heads", "terms", "words"))
+_ARRAYS = tuple(field.name for field in fields(Tables) if field.name not in ("heads", "terms", "words", "stems"))
 
 
 class _Parts:
@@ -141,9 +145,13 @@ def build_tables(pipelines: Mapping[str, "Pipeline"]) -> Tables:
 def _look_ups(rows: Mapping[str, int]) -> dict[str, Any]:
     """The tables by which words and runs of words are found."""
     roles: dict[str, list[int]] = {word: [0] * len(ROLES) for word in _closed_classes()}
+    stems: dict[str, int] = {}
     longer: dict[str, int] = {}
     for term, row in rows.items():
         role, *parts = term.split(" ")
+        if role == "s":
+            stems[parts[0]] = row
+            continue
         if role != "f":
             for word in parts:
                 roles.setdefault(word, [0] * len(ROLES))
@@ -154,10 +162,11 @@ def _look_ups(rows: Mapping[str, int]) -> dict[str, Any]:
     numbers = {word: number for number, word in enumerate(roles, start=1)}
     classes = _Classes()
     entries = _entries(numbers, classes)
-    lexis = np.zeros((len(roles) + 1, 8), dtype=np.int32)
+    lexis = np.zeros((len(roles) + 1, len(ROLES) + 4), dtype=np.int32)
     lexis[0, 5] = KINDS["content"]
     for word, number in numbers.items():
-        lexis[number] = [*roles[word], kinds(word), classes[slot_class(word)], entries["begin"].get(word, 0)]
+        begin, stem = entries["begin"].get(word, 0), stems.get(word[:STEM], 0)
+        lexis[number] = [*roles[word], kinds(word), classes[slot_class(word)], begin, stem]
     keys: dict[str, dict[int, int]] = {"pairs": {}, "triples": {}, "frames": {}}
     for term, row in longer.items():
         role, *parts = term.split(" ")
@@ -168,6 +177,8 @@ def _look_ups(rows: Mapping[str, int]) -> dict[str, Any]:
             keys[kind][pack((numbers[word] for word in parts), len(lexis))] = row
     return {
         "words": tuple(numbers),
+        "stems": tuple(stems),
+        "stem_rows": np.array(list(stems.values()), dtype=np.int32),
         "lexis": lexis,
         **{name: hash_table(found) for name, found in keys.items()},
         **{name: array for name, array in entries.items() if name != "begin"},
@@ -278,7 +289,8 @@ def save_tables(tables: Tables, path: Path, belongs_to: str) -> None:
             for name, head in tables.heads.items()
         },
     }
-    texts = {"meta": json.dumps(meta), "terms": tables.terms, "words": "\n".join(tables.words)}
+    texts = {"meta": json.dumps(meta), "terms": tables.terms}
+    texts |= {"words": "\n".join(tables.words), "stems": "\n".join(tables.stems)}
     arrays: dict[str, Any] = {name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()}
     np.savez(path, **arrays, **{name: getattr(tables, name) for name in _ARRAYS})
 
@@ -297,9 +309,13 @@ def load_tables(path: Path, belongs_to: str) -> Tables | None:
         if meta["belongs_to"] != belongs_to or meta["lexicon"] != lexicon_digest():
             return None
         heads = {name: _head(head) for name, head in meta["heads"].items()}
-        terms, words = (file[name].tobytes().decode() for name in ("terms", "words"))
+        terms, words, stems = (file[name].tobytes().decode() for name in ("terms", "words", "stems"))
         arrays = {name: file[name] for name in _ARRAYS}
-        return Tables(heads=heads, terms=terms, words=tuple(words.split("\n")), **arrays)
+        return Tables(heads=heads, terms=terms, words=_lines(words), stems=_lines(stems), **arrays)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
 
 
 def _head(table: Mapping[str, Any]) -> HeadTable:

@@ -18,7 +18,7 @@ from models.pipeline import HeadConfig, build_pipeline, fit_classifier, label_we
 from models.polarity import SUMS
 from training.examples import Example, labels, views
 
-_FAMILIES = {"l": "window", "r": "window", "t": "triples", "cl": "clause", "cr": "clause", "f": "frames"}
+_FAMILIES = {"s": "stems", "l": "window", "r": "window", "t": "triples", "cl": "clause", "cr": "clause", "f": "frames"}
 
 
 def family_of(term: str) -> str:

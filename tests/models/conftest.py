@@ -48,10 +48,10 @@ def stance_pipeline(name: str) -> Pipeline:
 
 
 @cache
-def sentiment_pipeline() -> Pipeline:
-    """A small sentiment pipeline."""
+def sentiment_pipeline(*families: str) -> Pipeline:
+    """A small sentiment pipeline with some families, words and pairs when none is named."""
     examples = sentiment_sample()[:250]
-    return fit_pipeline(HeadConfig(families=("words", "pairs")), views(examples), labels(examples))
+    return fit_pipeline(HeadConfig(families=families or ("words", "pairs")), views(examples), labels(examples))
 
 
 @pytest.fixture(scope="session", params=sorted(HEADS))

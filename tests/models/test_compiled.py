@@ -150,3 +150,12 @@ def test_softmax_adds_up_to_one_however_large_the_logits() -> None:
         scores = softmax(logits)
         assert math.fsum(scores) == pytest.approx(1)
         assert all(0 <= score <= 1 for score in scores)
+
+
+def test_a_word_never_seen_still_has_its_stem() -> None:
+    pipeline = sentiment_pipeline("stems")
+    unseen = [word for view in SENTIMENT_VIEWS for word in view.words if len(word) > 8 and word.isalpha()]
+    views = [whole_view(tokenize(f"{word[:6]}qqq"), []) for word in unseen[:200]]
+    assert_same_scores(pipeline, views)
+    scores = {tuple(CompiledHead.of(pipeline).scores(view)) for view in views}
+    assert len(scores) > 10, "many stems are known"

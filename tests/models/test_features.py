@@ -40,8 +40,8 @@ def test_frames_are_padded_at_the_ends_of_a_sentence() -> None:
     assert terms("TARGET", "frames") == ["f < T", "f T >", "f < < T", "f T > >", "f < T >", "f < < T >", "f < T > >"]
 
 
-def test_a_view_without_target_has_words_and_pairs_only() -> None:
-    assert {term.text.split()[0] for term in find_terms(view_of("they left"), FAMILIES)} == {"w"}
+def test_a_view_without_target_has_words_stems_and_pairs_only() -> None:
+    assert {term.text.split()[0] for term in find_terms(view_of("they left"), FAMILIES)} == {"w", "s"}
 
 
 def test_terms_point_at_words_of_the_view() -> None:
@@ -64,3 +64,8 @@ def test_the_matrix_of_sums_adds_up_what_the_words_say() -> None:
         for polarity in find_polarities(view):
             expected[polarity.sum] += polarity.value
         np.testing.assert_allclose(matrix[[row]].toarray()[0], expected, atol=1e-12)
+
+
+def test_a_stem_stands_for_a_word_and_its_relatives() -> None:
+    found = {term.text for term in find_terms(view_of("critics criticized critical criticism"), ("stems",))}
+    assert found == {"s critic"}

@@ -43,7 +43,7 @@ def test_every_term_has_one_place_where_it_is_found(tables: Tables) -> None:
     terms = tables.terms.split("\n")
     in_lexis = int((tables.lexis[:, :5] > 0).sum())
     in_hashes = sum(int((table[:, 1] > 0).sum()) for table in (tables.pairs, tables.triples, tables.frames))
-    assert in_lexis + in_hashes == len(terms) == len(tables.matrix) - 1
+    assert in_lexis + len(tables.stems) + in_hashes == len(terms) == len(tables.matrix) - 1
 
 
 def test_entries_of_the_lexicon_are_found_from_their_first_word(tables: Tables) -> None:

@@ -155,14 +155,14 @@ def test_sums_that_are_left_out_change_the_fit(records: list[Record], fresh: lis
 
 def test_the_command_prints_tables_markdown_and_json(command: Command, data_file: Path, tmp_path: Path) -> None:
     test = write_lines(tmp_path / "fresh.jsonl", TEST)
-    args = ("ablate", "--data", data_file, "--test", test, "--name", "no frames", "--name", "C=0.5", "--jobs", 1)
+    args = ("ablate", "--data", data_file, "--test", test, "--name", "no frames", "--name", "C=3", "--jobs", 1)
     code, out, _ = command(*args)
     assert code == 0
-    for word in ("cross-validation: macro-F1 of 108", "fresh: macro-F1 of 5", "released", "no frames", "C=0.5"):
+    for word in ("cross-validation: macro-F1 of 108", "fresh: macro-F1 of 5", "released", "no frames", "C=3"):
         assert word in out
     code, out, _ = command(*args, "--seeds", 0, "--json")
     found = json.loads(out)["results"]
-    assert (code, [each["name"] for each in found]) == (0, ["released", "no frames", "C=0.5"])
+    assert (code, [each["name"] for each in found]) == (0, ["released", "no frames", "C=3"])
     assert set(found[0]["measures"]) == {"fresh"}
     log = tmp_path / "LOG.md"
     log.write_text("# Log\n<!-- ablations -->\n<!-- /ablations -->\n", encoding="utf-8")
