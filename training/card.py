@@ -102,12 +102,18 @@ def _calibration(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> lis
     return [
         "## Calibration",
         f"Scores are calibrated by temperature on cross-validated scores ({manifest['calibration']['stance']:.3f} for "
-        f"stance, {manifest['calibration']['sentiment']:.3f} for sentiment). Expected calibration error: "
+        f"stance, {manifest['calibration']['sentiment']:.3f} for sentiment){_shifts(manifest['shift'])}. Expected calibration error: "
         + ", ".join(f"{head} {metrics[head]['calibration']['error']:.3f}" for head in ("stance", "sentiment"))
         + f". A stance is called confident from a score of {sure['threshold']:.2f}: {sure['coverage']:.1%} are, "
         f"and {reached}.",
         _table(("score of the stance", "n", "mean score", "share right"), rows),
     ]
+
+
+def _shifts(shifts: Mapping[str, Mapping[str, float]]) -> str:
+    """How readily labels are given, in words; empty where nothing was changed."""
+    told = [f"{head} {label} {value:+.1f}" for head, labels in shifts.items() for label, value in labels.items()]
+    return f", and the logits moved for the best macro-F1 on printed text ({', '.join(told)})" if told else ""
 
 
 def _symmetry(figures: Mapping[str, Any]) -> str:

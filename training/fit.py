@@ -13,10 +13,11 @@ from models.pipeline import Calibration, HeadConfig, calibrate, fit_pipeline
 from training.config import Config
 from training.examples import Example, labels, sentiment_examples, stance_examples, views
 from training.matrix import ExampleMatrix
-from training.metrics import confident_threshold, fit_temperature, softmax_rows
+from training.metrics import confident_threshold, fit_shift, fit_temperature, softmax_rows
 from training.records import DataError, Record
 
 Step = Callable[[str], None]
+LEAST_PRINTED = 200  # examples of each label, or how readily labels are given stays as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,39 @@ class FittedModel:
 
 def source_weights(examples: Sequence[Example], config: Config) -> NDArray[np.float64]:
     """Weight of each example by the first word of its source; 1 where the configuration names none."""
-    return np.array([config.weights.get((each.record.source or "").split("/")[0], 1.0) for each in examples])
+    return np.array([config.weights.get(_corpus(each), 1.0) for each in examples])
+
+
+def is_from(examples: Sequence[Example], corpora: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether the first word of each example's source is one of these."""
+    return np.array([_corpus(each) in corpora for each in examples], dtype=bool)
+
+
+def _corpus(example: Example) -> str:
+    return (example.record.source or "").split("/")[0]
+
+
+def fit_calibration(
+    logits: NDArray[np.float64], gold: NDArray[np.intp], kinds: Sequence[str], printed: NDArray[np.bool_]
+) -> Calibration:
+    """Temperature by all examples; how readily each label is given by the printed ones, where there are enough.
+
+    Args:
+        logits: decision values of shape (examples, labels), from models that did not see the examples.
+        gold: index of each gold label.
+        kinds: the labels.
+        printed: which examples are text as the press prints it.
+    """
+    temperature = fit_temperature(logits, gold)
+    if np.bincount(gold[printed], minlength=len(kinds)).min() < LEAST_PRINTED:
+        return Calibration(temperature)
+    shift = fit_shift(logits[printed] / temperature, gold[printed])
+    return Calibration(temperature, {kind: float(value) for kind, value in zip(kinds, shift, strict=True) if value})
+
+
+def calibrated(logits: NDArray[np.float64], kinds: Sequence[str], calibration: Calibration) -> NDArray[np.float64]:
+    """Decision values as `models.pipeline.calibrate` makes them."""
+    return logits / calibration.temperature + np.array([calibration.shift.get(kind, 0.0) for kind in kinds])
 
 
 def fit_model(records: Sequence[Record], config: Config, step: Step = lambda name: None, jobs: int = -1) -> FittedModel:
@@ -103,8 +136,8 @@ def fit_head(
     logits = cross_validate(head, examples, config, jobs)[own]
     measured = [examples[i] for i in own]
     gold = np.array([kinds.index(example.label) for example in measured])
-    calibration = Calibration(temperature=fit_temperature(logits, gold))
-    held_out = softmax_rows(logits / calibration.temperature)
+    calibration = fit_calibration(logits, gold, kinds, is_from(measured, config.printed))
+    held_out = softmax_rows(calibrated(logits, kinds, calibration))
     threshold = confident_threshold(held_out.max(axis=1), held_out.argmax(axis=1) == gold, config.confident)
     step(f"{name}: fit")
     pipeline = fit_pipeline(head, views(examples), labels(examples), weights, config.seed)

@@ -181,6 +181,7 @@ def make_manifest(
             "stance": model.stance.calibration.temperature,
             "sentiment": model.sentiment.calibration.temperature,
         },
+        "shift": {"stance": model.stance.calibration.shift, "sentiment": model.sentiment.calibration.shift},
         "inputs_sha256": digest_of(inputs | {"libraries": libraries}),
         "metrics_sha256": digest_of(metrics),
     }

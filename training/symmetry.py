@@ -92,12 +92,12 @@ def measure(records: Sequence[Record], label: Callable[[Sequence[Example]], list
     """Label sentences and their swapped twins, and count labels that do not follow.
 
     Args:
-        records: sentences; every so-many-th is taken when there are more than `most`.
+        records: sentences; of those that can be swapped every so-many-th is taken when there are more than `most`.
         label: gives the label of each example.
         most: sentences to swap at most.
     """
-    taken = records[:: max(1, len(records) // most)]
-    pairs = [(record, twin) for record in taken if (twin := swap_record(record)) is not None]
+    pairs = [(record, twin) for record in records if (twin := swap_record(record)) is not None]
+    pairs = pairs[:: -(-len(pairs) // most) or 1]
     ours, theirs = stance_examples(one for one, _ in pairs), stance_examples(two for _, two in pairs)
     kept = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.target in PAIR]
     before, after = label([a for a, _ in kept]), label([b for _, b in kept])

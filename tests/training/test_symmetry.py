@@ -43,3 +43,10 @@ def test_labels_that_do_not_follow_are_counted_and_shown() -> None:
 
 def test_nothing_to_swap_is_no_error() -> None:
     assert measure([], lambda examples: []).as_dict() == {"count": 0, "broken": 0, "share": 0.0}
+
+
+def test_sentences_that_cannot_be_swapped_take_no_place() -> None:
+    whole = Record("1", "Oslo blamed Moscow.", {"russia": "against"})
+    records = [Record("2", "Oslo slept.", {"us": "favor"})] * 30 + [whole] * 12
+    found = measure(records, lambda examples: ["neutral" for _ in examples], most=5)
+    assert (found.count, found.broken) == (4, 0)
