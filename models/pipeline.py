@@ -54,6 +54,8 @@ class HeadConfig:
             use them: the log-count ratio of Wang and Manning, 2012).
         C: inverse strength of the regularization.
         balance: 0 takes the labels as frequent as they are, 1 weighs all labels alike.
+        printed: sources, by their first word, of text as the press prints it: how readily each label is given is
+            set by them, where there are enough. Invented text has more favor and against than any newspaper.
     """
 
     families: tuple[str, ...] = FAMILIES
@@ -62,6 +64,7 @@ class HeadConfig:
     contrast: float = 0.7
     C: float = 1.0
     balance: float = 1.0
+    printed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.families) - set(FAMILIES))

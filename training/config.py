@@ -21,8 +21,6 @@ class Config:
         folds: of the cross-validation by group.
         confident: precision that the stances called confident must reach.
         stance, sentiment: settings of the two heads.
-        printed: sources, by their first word, of text as the press prints it: how readily each label is given is
-            set by them, where there are enough. Invented text has more favor and against than any newspaper.
         weights: weight of training sentences by the first word of their source; 1 where not named.
     """
 
@@ -31,7 +29,6 @@ class Config:
     confident: float = 0.8
     stance: HeadConfig = field(default_factory=HeadConfig)
     sentiment: HeadConfig = field(default_factory=HeadConfig)
-    printed: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,11 +62,9 @@ def config_from(data: Mapping[str, Any], where: str) -> Config:
         for head in ("stance", "sentiment"):
             table = dict(values.get(head, {}))
             _check_keys(table, HeadConfig, f"{where}, [{head}]")
-            if "families" in table:
-                table["families"] = tuple(table["families"])
+            table |= {key: tuple(table[key]) for key in ("families", "printed") if key in table}
             values[head] = HeadConfig(**table)
         _check_keys(values, Config, where)
-        values["printed"] = tuple(values.get("printed", ()))
         return Config(**values)
     except (TypeError, ValueError) as error:
         raise DataError(f"{where}: {error}.") from error

@@ -95,7 +95,8 @@ def fit_calibration(
 
 def calibrated(logits: NDArray[np.float64], kinds: Sequence[str], calibration: Calibration) -> NDArray[np.float64]:
     """Decision values as `models.pipeline.calibrate` makes them."""
-    return logits / calibration.temperature + np.array([calibration.shift.get(kind, 0.0) for kind in kinds])
+    shift = np.array([calibration.shift.get(kind, 0.0) for kind in kinds], dtype=np.float64)
+    return np.asarray(logits / calibration.temperature + shift)
 
 
 def fit_model(records: Sequence[Record], config: Config, step: Step = lambda name: None, jobs: int = -1) -> FittedModel:
@@ -136,7 +137,7 @@ def fit_head(
     logits = cross_validate(head, examples, config, jobs)[own]
     measured = [examples[i] for i in own]
     gold = np.array([kinds.index(example.label) for example in measured])
-    calibration = fit_calibration(logits, gold, kinds, is_from(measured, config.printed))
+    calibration = fit_calibration(logits, gold, kinds, is_from(measured, head.printed))
     held_out = softmax_rows(calibrated(logits, kinds, calibration))
     threshold = confident_threshold(held_out.max(axis=1), held_out.argmax(axis=1) == gold, config.confident)
     step(f"{name}: fit")

@@ -139,7 +139,7 @@ def search(
 
 def settings_of(head: HeadConfig) -> dict[str, Any]:
     """Plain settings, equal to what comes back from the state file."""
-    return asdict(head) | {"families": list(head.families)}
+    return asdict(head) | {"families": list(head.families), "printed": list(head.printed)}
 
 
 def _identity(example: Example) -> tuple[str, str | None, str, str]:
