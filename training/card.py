@@ -102,7 +102,8 @@ def _calibration(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> lis
     return [
         "## Calibration",
         f"Scores are calibrated by temperature on cross-validated scores ({manifest['calibration']['stance']:.3f} for "
-        f"stance, {manifest['calibration']['sentiment']:.3f} for sentiment){_shifts(manifest['shift'])}. Expected calibration error: "
+        f"stance, {manifest['calibration']['sentiment']:.3f} for sentiment){_shifts(manifest['shift'])}. "
+        "Expected calibration error: "
         + ", ".join(f"{head} {metrics[head]['calibration']['error']:.3f}" for head in ("stance", "sentiment"))
         + f". A stance is called confident from a score of {sure['threshold']:.2f}: {sure['coverage']:.1%} are, "
         f"and {reached}.",

@@ -95,7 +95,8 @@ def fit_calibration(
 
 def calibrated(logits: NDArray[np.float64], kinds: Sequence[str], calibration: Calibration) -> NDArray[np.float64]:
     """Decision values as `models.pipeline.calibrate` makes them."""
-    return logits / calibration.temperature + np.array([calibration.shift.get(kind, 0.0) for kind in kinds])
+    shift = np.array([calibration.shift.get(kind, 0.0) for kind in kinds])
+    return np.asarray(logits / calibration.temperature + shift, dtype=np.float64)
 
 
 def fit_model(records: Sequence[Record], config: Config, step: Step = lambda name: None, jobs: int = -1) -> FittedModel:
