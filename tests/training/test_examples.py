@@ -1,6 +1,5 @@
 """Examples: what the model sees of a record, and which mentions it is given."""
 
-
 from models.tokens import tokenize
 from models.views import RIVAL, TARGET
 from training.examples import default_finder, find_mentions, labels, sentiment_examples, stance_examples, views
