@@ -166,6 +166,8 @@ def calibrate(pipeline: Pipeline, calibration: Calibration) -> Pipeline:
     """Fold a calibration into the pipeline's own coefficients, so that its `predict_proba` is calibrated."""
     classifier = pipeline.named_steps["classifier"]
     shift = np.array([calibration.shift.get(str(label), 0.0) for label in classifier.classes_])
+    if len(shift) == 2:  # one row decides between two labels: what is shifted is their difference
+        shift = shift[1:] - shift[:1]
     classifier.coef_ = classifier.coef_ / calibration.temperature
     classifier.intercept_ = classifier.intercept_ / calibration.temperature + shift
     return pipeline

@@ -9,11 +9,13 @@ Report = Callable[[int, int | None, int], None]
 
 @contextmanager
 def byte_progress(quiet: bool) -> Iterator[Report]:
-    """A bar on standard error while the block runs; `quiet` shows none."""
-    if quiet:
+    """A bar on standard error while the block runs; none when `quiet`, or when nobody looks: no terminal is there."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
         yield lambda done, total, documents: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
@@ -24,6 +26,6 @@ def byte_progress(quiet: bool) -> Iterator[Report]:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=None, documents=0)
         yield lambda done, total, documents: progress.update(task, completed=done, total=total, documents=documents)

@@ -184,6 +184,8 @@ def _read_texts(request: InferRequest, rest: bytes) -> list[str]:
     size = tensor.parameters.get("binary_data_size")
     if (size is None) == (tensor.data is None):
         raise BadRequestError("Give either `data` or `parameters.binary_data_size`.", "inputs.0.data")
+    if size is None and rest:
+        raise BadRequestError(f"{len(rest)} bytes follow the JSON, but no input is binary.", "inputs.0.data")
     texts = _unpack(rest, size) if size is not None else _unwrap(tensor.data or [])
     if len(texts) != tensor.shape[0]:
         raise BadRequestError(

@@ -95,8 +95,8 @@ def fit_calibration(
 
 def calibrated(logits: NDArray[np.float64], kinds: Sequence[str], calibration: Calibration) -> NDArray[np.float64]:
     """Decision values as `models.pipeline.calibrate` makes them."""
-    shift = np.array([calibration.shift.get(kind, 0.0) for kind in kinds], dtype=np.float64)
-    return np.asarray(logits / calibration.temperature + shift)
+    shift = np.array([calibration.shift.get(kind, 0.0) for kind in kinds])
+    return np.asarray(logits / calibration.temperature + shift, dtype=np.float64)
 
 
 def fit_model(records: Sequence[Record], config: Config, step: Step = lambda name: None, jobs: int = -1) -> FittedModel:

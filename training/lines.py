@@ -24,13 +24,13 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield where, data
 
 
-def tab_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[str, list[str]]]:
+def tab_lines(path: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[str, list[str]]]:
     """The fields of a tab-separated file, each line with its file and number."""
     for where, line in text_lines(path, encoding):
         yield where, line.rstrip("\r\n").split("\t")
 
 
-def text_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[str, str]]:
+def text_lines(path: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[str, str]]:
     """The lines of a text file that are not blank, each with its file and number.
 
     Raises:

@@ -119,7 +119,7 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
 def _read_file(path: Path) -> Iterator[Record]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield parse_line(line, f"{path}:{number}")

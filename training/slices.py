@@ -15,7 +15,7 @@ from training.examples import Example
 from training.fit import FittedHead, source_weights, split_folds
 from training.matrix import ExampleMatrix
 from training.metrics import bootstrap, macro_f1
-from training.records import Record
+from training.records import Record, target_name
 from training.validate import check_duplicates
 
 ROLES = {
@@ -42,7 +42,7 @@ def _quote(example: Example) -> str:
 
 
 SLICES: Mapping[str, Callable[[Example], str]] = {
-    "target": lambda example: str(example.target),
+    "target": lambda example: target_name(str(example.target)),
     "length": _length,
     "source": lambda example: (example.record.source or "no source").split("/")[0],
     "quotation": _quote,
@@ -133,7 +133,7 @@ def profile(records: Sequence[Record]) -> dict[str, Any]:
     stances: dict[str, Counter[str]] = {}
     for record in records:
         for target, label in record.stance.items():
-            stances.setdefault(target, Counter())[label] += 1
+            stances.setdefault(target_name(target), Counter())[label] += 1
     lengths = Counter(min(60, len(record.text.split()) // 5 * 5) for record in records)
     return {
         "sentences": len(records),

@@ -51,7 +51,7 @@ def read_each(path: Path) -> Iterator[Record | DataError]:
 
 def _lines(path: Path) -> Iterator[Record | DataError]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     try:

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,9 @@ import pytest
 from models.features import find_terms
 from models.pipeline import fit_pipeline
 from models.polarity import SUMS
-from tests.training.conftest import Command
-from tests.training.samples import sample_lines, write_lines
+from tests.training.samples import write_lines
 from training.ablate import (
     CROSS_VALIDATION,
-    FILE,
     RELEASED,
     Ablation,
     Laboratory,
@@ -153,34 +150,6 @@ def test_sums_that_are_left_out_change_the_fit(records: list[Record], fresh: lis
     assert np.isfinite(with_none.measures["fresh"].macro_f1)
 
 
-def test_the_command_prints_tables_markdown_and_json(command: Command, data_file: Path, tmp_path: Path) -> None:
-    test = write_lines(tmp_path / "fresh.jsonl", TEST)
-    args = ("ablate", "--data", data_file, "--test", test, "--name", "no frames", "--name", "C=3", "--jobs", 1)
-    code, out, _ = command(*args)
-    assert code == 0
-    for word in ("cross-validation: macro-F1 of 108", "fresh: macro-F1 of 5", "released", "no frames", "C=3"):
-        assert word in out
-    code, out, _ = command(*args, "--seeds", 0, "--json")
-    found = json.loads(out)["results"]
-    assert (code, [each["name"] for each in found]) == (0, ["released", "no frames", "C=3"])
-    assert set(found[0]["measures"]) == {"fresh"}
-    log = tmp_path / "LOG.md"
-    log.write_text("# Log\n<!-- ablations -->\n<!-- /ablations -->\n", encoding="utf-8")
-    code, out, _ = command(*args, "--seeds", 0, "--markdown", "--log", log)
-    assert out.strip() in log.read_text(encoding="utf-8")
-    assert out.splitlines()[0] == "| change | fresh | kept |"
-    assert len(out.splitlines()) == 5
-
-
-def test_the_command_lists_the_ablations_and_names_what_is_wrong(command: Command, data_file: Path) -> None:
-    code, out, _ = command("ablate", "--list")
-    assert (code, "no frames: " in out) == (0, True)
-    code, _, err = command("ablate", "--data", data_file, "--seeds", 0)
-    assert (code, "Nothing to measure on" in err) == (1, True)
-    code, _, err = command("ablate", "--data", data_file, "--name", "nonsense")
-    assert (code, "no ablation 'nonsense'" in err, str(FILE) in err) == (1, True, True)
-
-
 def test_a_markdown_table_marks_what_is_more_than_chance(records: list[Record], config: Config) -> None:
     weak = replace(config, stance=replace(config.stance, families=("words",), polarity_weight=0.0, C=0.001))
     results = Laboratory(config, records, {}).run(
@@ -190,10 +159,3 @@ def test_a_markdown_table_marks_what_is_more_than_chance(records: list[Record], 
     assert lines[0] == "| change | cross-validation | kept |"
     assert lines[3].startswith("| **weak**: blind | ")
     assert lines[3].endswith("*) |  |")
-
-
-def test_two_test_files_of_one_name_are_refused(command: Command, data_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "b").mkdir()
-    one, two = (write_lines(folder / "x.jsonl", sample_lines()[:6]) for folder in (tmp_path, tmp_path / "b"))
-    code, _, err = command("ablate", "--data", data_file, "--test", one, "--test", two)
-    assert (code, "Two --test files have the same name" in err) == (1, True)

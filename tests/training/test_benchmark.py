@@ -1,24 +1,12 @@
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.training.conftest import Command
 from tests.training.corpora import write_mtsc
 from training.benchmark import benchmark
 from training.config import Config
 from training.records import DataError
-
-
-def test_the_table_has_our_row_beside_the_published_ones(command: Command, tmp_path: Path) -> None:
-    write_mtsc(tmp_path / "fetched" / "newsmtsc" / "train.jsonl", articles=12)
-    code, printed, err = command("benchmark", "newsmtsc", "--data", tmp_path)
-    assert code == 0
-    assert "ours" in printed
-    assert "GRU-TSC" in printed
-    assert "0.831" in printed
-    assert "devtest_mt.jsonl is not in" in err
 
 
 def test_published_tests_are_scored_where_they_are_there(tmp_path: Path, config: Config) -> None:
@@ -30,13 +18,6 @@ def test_published_tests_are_scored_where_they_are_there(tmp_path: Path, config:
     assert found["sets"]["rw"]["ours"]["count"] == 3
     assert found["sets"]["rw"]["ours"]["macro_f1"] == 1.0  # the test sentences are in the training file here
     assert found["sets"]["cv"]["always neutral"]["accuracy"] == pytest.approx(1 / 3, abs=1e-3)
-
-
-def test_figures_are_printed_for_programs(command: Command, tmp_path: Path) -> None:
-    write_mtsc(tmp_path / "newsmtsc.train.jsonl", articles=12)
-    code, printed, _ = command("benchmark", "--data", tmp_path, "--json")
-    assert code == 0
-    assert json.loads(printed)["benchmark"] == "newsmtsc"
 
 
 def test_a_folder_without_the_corpus_is_refused(tmp_path: Path, config: Config) -> None:

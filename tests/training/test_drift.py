@@ -1,13 +1,10 @@
-import json
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from models.analyzer import Analyzer
-from tests.training.conftest import Command
-from tests.training.samples import sample_lines, write_lines
+from tests.training.samples import sample_lines
 from training.drift import compare_texts, stability_index, unseen
 from training.records import DataError, Record, record_from
 
@@ -72,20 +69,3 @@ def test_the_stability_index_grows_with_the_shift() -> None:
     assert stability_index(even, even) == 0
     some = stability_index(even, Counter(favor=60, against=50, neutral=40))
     assert 0 < some < stability_index(even, Counter(favor=120, against=20, neutral=10))
-
-
-def test_the_command_says_it_in_words_and_in_json(
-    command: Command, root: Path, data_file: Path, tmp_path: Path
-) -> None:
-    texts = [str(line["text"]).replace("Oslo", "Quito") for line in sample_lines()]
-    new = write_lines(tmp_path / "texts.jsonl", [{"text": text} for text in texts])
-    args = ("drift", "--reference", data_file, "--new", new, "--model", "one", "--releases", root)
-    code, printed, _ = command(*args, "--json")
-    assert code == 0
-    figures = json.loads(printed)
-    assert {"unseen words", "confident stances"} <= {signal["name"] for signal in figures["signals"]}
-    # Two thirds of the new sentences stand in the reference: they say nothing of what is new.
-    assert figures["sentences"]["new"] == len([text for text in texts if "Quito" in text])
-    code, printed, _ = command(*args)
-    assert code == 0
-    assert figures["verdict"] in " ".join(printed.split())

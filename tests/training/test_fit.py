@@ -10,7 +10,7 @@ from tests.conftest import tiny_records
 from training import fit
 from training.config import Config
 from training.examples import labels, stance_examples, views
-from training.fit import calibrated, fit_calibration, fit_head, is_from, source_weights, split_folds
+from training.fit import calibrated, decision, fit_calibration, fit_head, is_from, source_weights, split_folds
 from training.metrics import softmax_rows
 from training.records import DataError, Record
 
@@ -51,10 +51,11 @@ def test_too_little_data_is_named() -> None:
         fit_head("stance", CONFIG.stance, stance_examples(tiny_records()[:6]), CONFIG)
 
 
-def test_a_calibrated_pipeline_gives_the_calibrated_scores() -> None:
-    examples = stance_examples(tiny_records())
+@pytest.mark.parametrize("kinds", [("against", "favor", "neutral"), ("favor", "neutral")])
+def test_a_calibrated_pipeline_gives_the_calibrated_scores(kinds: tuple[str, ...]) -> None:
+    examples = [example for example in stance_examples(tiny_records()) if example.label in kinds]
     head = fit_head("stance", CONFIG.stance, examples, CONFIG, jobs=1)
-    plain = head.pipeline.decision_function(views(examples))
+    plain = decision(head.pipeline, examples)
     calibration = Calibration(2.0, {"favor": -0.4})
     expected = softmax_rows(calibrated(plain, list(head.labels), calibration))
     scores = calibrate(head.pipeline, calibration).predict_proba(views(examples))

@@ -99,20 +99,3 @@ def test_labels_that_were_given_are_an_annotation() -> None:
     [item] = labelled([Record(id="a", text="Lima.", stance={"us": "favor"}, sentiment="neutral")])
     assert item.annotations == (Annotation(GIVEN, {"us": "favor"}, "neutral"),)
     assert item.record.stance == {}
-
-
-def test_a_table_as_a_spreadsheet_leaves_it_is_understood(tmp_path: Path) -> None:
-    path = tmp_path / "ann.csv"
-    path.write_text(
-        "\ufefftext;stance.us;stance.russia;sentiment\nLima thanked Moscow.;Not mentioned; Favor ;Positive\n",
-        encoding="utf-8",
-    )
-    [item] = FORMATS["csv"].read(path)
-    assert item.annotations == (Annotation("ann", {"us": "not_mentioned", "russia": "favor"}, "positive"),)
-
-
-def test_a_label_that_is_none_is_named_with_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "ann.csv"
-    path.write_text("text,stance.us\nLima waits.,warm\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"ann\.csv:2: stance_us is 'warm'; use one of favor, against"):
-        FORMATS["csv"].read(path)

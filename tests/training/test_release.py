@@ -8,7 +8,6 @@ from models.analyzer import Analyzer
 from models.artifact import load_artifact
 from tests.training.samples import sample_lines, write_lines
 from training import release
-from training.card import write_card
 from training.config import Config
 from training.records import DataError, digest
 from training.store import ReleaseError, locked
@@ -91,10 +90,3 @@ def test_held_out_files_are_measured_on(tmp_path: Path, config: Config, data_fil
 def test_nothing_is_written_while_another_process_writes(run: release.Run, tmp_path: Path) -> None:
     with locked(tmp_path), pytest.raises(ReleaseError, match="Another process"):
         release.save(run, tmp_path, "card")
-
-
-def test_the_card_gives_figures_data_and_limits(run: release.Run) -> None:
-    card = write_card(run)
-    assert f"{run.metrics['stance']['overall']['macro_f1']:.3f}" in card
-    for part in ("## Data", "## Calibration", "## Symmetry", "## Known failures", "must not be used", "CC0"):
-        assert part in card

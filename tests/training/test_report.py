@@ -53,32 +53,6 @@ def test_text_is_escaped(run: release.Run, config: Config, monkeypatch: pytest.M
     assert "&lt;b&gt;Moscow" in write_report(run, config, jobs=1)
 
 
-def test_slices_count_every_example_once_for_each_view(run: release.Run) -> None:
-    counts: dict[str, int] = {}
-    for row in slices.slices(run.model.stance):
-        counts[row["by"]] = counts.get(row["by"], 0) + row["count"]
-        assert 0 <= row["low"] <= row["high"] <= 1
-    assert counts["target"] == len(run.model.stance.examples)
-
-
-def test_the_most_confident_mistakes_come_first(run: release.Run) -> None:
-    rows = slices.confidently_wrong(run.model.stance)
-    assert rows
-    assert all(row["gold"] != row["label"] for row in rows)
-    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
-
-
-def test_strongest_terms_are_those_of_the_label(run: release.Run) -> None:
-    terms = slices.strongest_terms(run.model.stance.pipeline)
-    assert set(terms) == {"favor", "against", "neutral"}
-    assert all(term["weight"] > 0 for rows in terms.values() for term in rows)
-
-
-def test_the_learning_curve_grows_in_examples(run: release.Run, config: Config) -> None:
-    points = slices.learning_curve(run.model.stance, config.stance, config, jobs=1)
-    assert [point["examples"] for point in points] == sorted({point["examples"] for point in points})
-
-
 def test_a_report_replaces_the_old_one_whole(tmp_path: Path) -> None:
     path = save_report("old", tmp_path / "deep" / "r.html")
     save_report("new", path)

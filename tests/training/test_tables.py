@@ -90,3 +90,9 @@ def test_a_file_of_other_bytes_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\xff\xfe\x00text")
     with pytest.raises(DataError, match=name):
         read_data([tmp_path / name])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(LINE) + "\n", encoding="utf-8-sig")
+    assert [record.as_dict() for record in read_data([path])] == [LINE]

@@ -1,10 +1,8 @@
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.training.conftest import Command
 from tests.training.samples import sample_lines, write_lines
 from training.validate import KINDS, Problem, validate
 
@@ -83,29 +81,6 @@ def test_a_blank_group_and_a_group_of_nearly_everything_are_problems(tmp_path: P
         line["group"] = "all"
     lines[70]["group"] = " "
     assert [problem.kind for problem in _problems(tmp_path, *lines)] == ["group", "group"]
-
-
-def test_the_command_names_file_line_and_mend_and_exits_with_1(command: Command, tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", [_line("Oslo slept."), _line("Moscow slept.")])
-    code, out, _ = command("validate", path)
-    assert code == 1
-    assert f"{path}:1: mention: `stance` has 'russia'" in out
-    assert "2 sentences, 2 stances, 1 problems." in out
-
-
-def test_the_command_gives_every_problem_to_programs(command: Command, tmp_path: Path, data_file: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", [_line("Oslo slept.")])
-    code, out, _ = command("validate", path, "--json")
-    found = json.loads(out)
-    assert (code, found["records"], found["problems"][0]["kind"]) == (1, 1, "mention")
-    code, out, _ = command("validate", data_file, "--json")
-    assert (code, json.loads(out)["problems"]) == (0, [])
-
-
-def test_warnings_fail_only_when_asked_to(command: Command, tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.jsonl", [_line("Moscow met the White House.")])
-    assert command("validate", path)[0] == 0
-    assert command("validate", path, "--strict")[0] == 1
 
 
 def test_every_kind_of_problem_is_explained(tmp_path: Path) -> None:

@@ -66,12 +66,13 @@ def read(path: Path) -> list[Item]:
         found = line.get("label", line.get("labels"))
         if not isinstance(found, list) or not all(isinstance(label, str) for label in found):
             raise DataError(f"{where}: `label` is no list of strings. The project type is text classification.")
-        said = dict(label.rpartition("=")[::2] for label in found)
-        if len(said) < len(found):
-            raise DataError(f"{where}: two answers to one question: {', '.join(found)}. Keep one of them.")
+        ours = [label for label in found if "=" in label]  # the project may have labels of its own
+        said = dict(label.rpartition("=")[::2] for label in ours)
+        if len(said) < len(ours):
+            raise DataError(f"{where}: two answers to one question: {', '.join(ours)}. Keep one of them.")
         beside = line.get("stancewire")
         who = beside.get("annotator") if isinstance(beside, dict) else None
         who = GIVEN if who == GIVEN else path.stem
-        annotations = [annotation_from(who, said, where)] if found else []
+        annotations = [annotation_from(who, said, where)] if ours else []
         items.append(item_from(line.get("text"), beside, annotations, where))
     return items

@@ -67,12 +67,15 @@ def _item(row: dict[str, Any], annotator: str, where: str) -> Item:
     for key in _JSON:
         if key in row:
             (beside if key == "targets" else line)[key] = _parse(row[key], key, where)
+    targets = beside.get("targets", [])
+    if not isinstance(targets, list) or not all(isinstance(target, str) for target in targets):
+        raise DataError(f'{where}: `targets` must be a list of strings such as ["us"].')
     if not row.get("digest"):
         beside.pop("digest", None)
     who = str(row.get("annotator") or annotator)
-    said = _answers(row, beside.get("targets") or ())
+    said = _answers(row, targets)
     annotations = [annotation_from(who, said, where)] if said or who == GIVEN else []
-    return item_from(row.get("text"), beside | _suggestion(row), annotations, where)
+    return item_from(row.get("text"), beside | _suggestion(row, where), annotations, where)
 
 
 def _answers(row: dict[str, Any], targets: Sequence[str]) -> dict[str, str]:
@@ -83,17 +86,24 @@ def _answers(row: dict[str, Any], targets: Sequence[str]) -> dict[str, str]:
     return said | ({SENTIMENT: row["sentiment"]} if row.get("sentiment") else {})
 
 
-def _suggestion(row: dict[str, Any]) -> dict[str, Any]:
+def _suggestion(row: dict[str, Any], where: str) -> dict[str, Any]:
     if "model" not in row:
         return {}
     given = {key.removeprefix("suggested."): str(label) for key, label in row.items() if key.startswith("suggested.")}
     out: dict[str, Any] = {
         "model": row["model"],
         "stance": {name: label for name, label in given.items() if name != SENTIMENT},
-        "scores": {key.removeprefix("score."): float(row[key]) for key in row if key.startswith("score.")},
+        "scores": {key[6:]: _number(row[key], key, where) for key in row if key.startswith("score.")},
     }
     out |= {"sentiment": given[SENTIMENT]} if SENTIMENT in given else {}
     return {"suggestion": out} | ({"why": row["why"]} if "why" in row else {})
+
+
+def _number(cell: Any, key: str, where: str) -> float:
+    try:
+        return float(str(cell).replace(",", "."))  # spreadsheets may write the decimal mark as a comma
+    except ValueError:
+        raise DataError(f"{where}: `{key}` is {cell!r}; it must be a number.") from None
 
 
 def _parse(cell: Any, key: str, where: str) -> Any:
