@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.compiler import build_tables
 from models.errors import ArtifactError
-from models.tables import Tables, build_tables, load_tables, save_tables
+from models.tables import Tables, load_tables, save_tables
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

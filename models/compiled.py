@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.compiler import build_tables
 from models.features import Term, find_terms
 from models.mentions import Mention
 from models.polarity import find_polarities
-from models.tables import ROLES, HeadTable, Tables, build_tables
+from models.tables import ROLES, HeadTable, Tables
 from models.tokens import Tokens
 from models.views import View, target_view, whole_view
 

@@ -23,7 +23,7 @@ cdef enum:
     MOST_NEAR = 16  # mentions of one target that are looked around, at most
     MOST_COLUMNS = 32
 
-# Kinds of words: models.tables.KINDS.
+# Kinds of words: models.compiler.KINDS.
 cdef enum:
     CONTENT = 1
     MARK = 2
@@ -150,7 +150,7 @@ cdef class Head:
 
 
 cdef class Table:
-    """A hash table of `models.tables.hash_table`."""
+    """A hash table of `models.compiler.hash_table`."""
 
     cdef const long long[:, ::1] lines
     cdef int shift

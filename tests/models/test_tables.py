@@ -1,20 +1,21 @@
 """A fitted model as arrays: found again as it was, and never used for another model."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from models import tables as module
-from models.lexicon import load_lexicon
-from models.tables import KINDS, Tables, build_tables, hash_table, kinds, load_tables, pack, save_tables
+from models.compiler import build_tables
+from models.tables import Tables, load_tables, save_tables
 from tests.models.conftest import sentiment_pipeline, stance_pipeline
 
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return build_tables({"stance": stance_pipeline("all"), "sentiment": sentiment_pipeline()})
+    return build_tables({"stance": stance_pipeline("all"), "sentiment": sentiment_pipeline("words", "stems", "pairs")})
 
 
 def test_what_was_saved_is_loaded_again(tables: Tables, tmp_path: Path) -> None:
@@ -39,42 +40,32 @@ def test_tables_made_with_another_lexicon_are_not_used(
     assert load_tables(tmp_path / "t.npz", "model one") is None
 
 
-def test_every_term_has_one_place_where_it_is_found(tables: Tables) -> None:
-    terms = tables.terms.split("\n")
-    in_lexis = int((tables.lexis[:, :5] > 0).sum())
-    in_hashes = sum(int((table[:, 1] > 0).sum()) for table in (tables.pairs, tables.triples, tables.frames))
-    assert in_lexis + len(tables.stems) + in_hashes == len(terms) == len(tables.matrix) - 1
+@pytest.mark.parametrize(
+    ("name", "place", "value", "message"),
+    [
+        ("lexis", (3, 0), 10**6, "rows"),
+        ("lexis", (3, 8), -1, "rows"),
+        ("lexis", (3, 7), 10**6, "entries"),
+        ("pairs", (slice(None), 1), 10**6, "no hash table with free places"),
+        ("triples", (0, 1), 10**6, "hashed rows"),
+        ("entries", (0, 2), 10**6, "words of entries"),
+        ("entries", (0, 1), 10**4, "ratings"),
+        ("entries", (-1, 3), 1, "last entry"),
+        ("stem_rows", (0,), 10**6, "rows"),
+    ],
+)
+def test_numbers_that_point_outside_are_refused_before_anything_is_looked_up(
+    tables: Tables, tmp_path: Path, name: str, place: Any, value: int, message: str
+) -> None:
+    array = getattr(tables, name).copy()
+    array[place] = value
+    save_tables(replace(tables, **{name: array}), tmp_path / "t.npz", "model one")
+    with pytest.raises(ValueError, match=message):
+        load_tables(tmp_path / "t.npz", "model one")
 
 
-def test_entries_of_the_lexicon_are_found_from_their_first_word(tables: Tables) -> None:
-    for first, found in load_lexicon().items():
-        line = int(tables.lexis[1 + tables.words.index(first), 7])
-        for words, rating in found:
-            size, at, begin, _ = tables.entries[line - 1]
-            assert tuple(tables.words[number - 1] for number in tables.entry_words[begin : begin + size]) == words
-            assert (None if at < 0 else tuple(tables.ratings[at])) == rating
-            line += 1
-        assert tables.entries[line - 2, 3] == 0, "the last one"
-
-
-def test_a_word_has_all_its_kinds() -> None:
-    assert kinds("grain") == KINDS["content"]
-    assert kinds(",") == KINDS["mark"] + KINDS["clause mark"] + KINDS["pause"]
-    assert kinds("by") == KINDS["preposition"] + KINDS["by"]
-    assert kinds("was") == KINDS["being"]
-    assert kinds("denied") & KINDS["negation"]
-    assert kinds("denied") & KINDS["saying"]
-
-
-def test_the_c_module_has_the_same_kinds() -> None:
-    source = Path(module.__file__).with_name("scorer.pyx").read_text(encoding="utf-8")
-    for name, bit in KINDS.items():
-        assert f"    {name.upper().replace(' ', '_')} = {bit}\n" in source
-
-
-def test_every_key_of_a_hash_table_is_found_and_half_of_it_is_free() -> None:
-    rows = {pack((a, b), 1_000): a * 7 + b + 1 for a in range(40) for b in range(40)}
-    table = hash_table(rows)
-    assert {int(key): int(row) for key, row in table if row} == rows
-    assert 2 * len(rows) <= len(table)
-    assert len(hash_table({})) > 0
+@pytest.mark.parametrize("name", ["lexis", "matrix", "sums", "classes", "frames"])
+def test_tables_of_another_shape_are_refused(tables: Tables, tmp_path: Path, name: str) -> None:
+    save_tables(replace(tables, **{name: getattr(tables, name)[..., :-1]}), tmp_path / "t.npz", "model one")
+    with pytest.raises(ValueError, match=f"`{name}` has the shape"):
+        load_tables(tmp_path / "t.npz", "model one")
