@@ -17,7 +17,8 @@ $(BIN)/python:
 
 $(VENV)/.installed: $(BIN)/python requirements.txt pyproject.toml setup.py models/scorer.pyx
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
+	  >$(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 	@$(BIN)/python -c "import models.scorer" 2>/dev/null || echo "No C compiler with Python's headers was found (Debian: apt-get install gcc python3-dev), so the fast path is not compiled: all works, several times slower."
 	@touch $@
 
