@@ -113,7 +113,7 @@ def _calibration(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> lis
 
 def _shifts(shifts: Mapping[str, Mapping[str, float]]) -> str:
     """How readily labels are given, in words; empty where nothing was changed."""
-    told = [f"{head} {label} {value:+.1f}" for head, labels in shifts.items() for label, value in labels.items()]
+    told = [f"{head} {label} {value:+.2f}" for head, labels in shifts.items() for label, value in labels.items()]
     return f", and the logits moved for the best macro-F1 on printed text ({', '.join(told)})" if told else ""
 
 

@@ -63,7 +63,7 @@ def test_held_out_files_stand_with_each_head_that_is_labelled(run: Run) -> None:
 
 def test_it_says_when_labels_were_moved_and_when_nothing_is_confident(run: Run) -> None:
     assert "the logits moved" not in write_card(run)
-    assert "macro-F1 on printed text (stance favor -0.4)" in changed(run, shift={"stance": {"favor": -0.4}})
+    assert "macro-F1 on printed text (stance favor -0.40)" in changed(run, shift={"stance": {"favor": -0.4}})
     sure = {"threshold": 1.0, "coverage": 0.0, "precision": None}
     assert "0.0% are, and none reaches it." in changed(run, {"stance": {**run.metrics["stance"], "confident": sure}})
 
