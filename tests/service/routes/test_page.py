@@ -1,6 +1,7 @@
 """The page's route is service/routes/page.py; its own files are in service/static."""
 
 import re
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -86,6 +87,9 @@ def test_only_the_files_of_the_page_are_given_out(server_url: str, name: str) ->
 
 
 def test_the_files_of_the_page_are_packed_with_the_package() -> None:
-    data = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
-    assert '"static/*"' in data
-    assert '"templates/*"' in data
+    root = Path(__file__).parents[3]
+    setuptools = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    for name in ("service.static", "service.templates"):
+        assert name in setuptools["packages"]
+        assert setuptools["package-data"][name] == ["*"]
+        assert any((root / name.replace(".", "/")).iterdir())
