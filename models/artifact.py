@@ -90,6 +90,7 @@ class Artifact:
         """
         if self._pipelines is None:
             assert self.folder is not None
+            _checked(self.folder)
             self._pipelines = _load_pipelines(self.folder)
         return self._pipelines
 
@@ -158,7 +159,8 @@ def load_artifact(folder: Path) -> Artifact:
         ArtifactError: a file is missing or damaged, the format or library version is another, or
             the model holds a type that is not allowed; no code of the file has run then.
     """
-    return Artifact(_load_pipelines(folder), _checked(folder), folder)
+    manifest = _checked(folder)
+    return Artifact(_load_pipelines(folder), manifest, folder)
 
 
 def load_compiled(folder: Path) -> Artifact:
@@ -193,9 +195,9 @@ def _checked(folder: Path) -> dict[str, Any]:
 
 
 def _load_pipelines(folder: Path) -> "dict[str, Pipeline]":
+    """Unpickle the model of an artifact whose digests have been checked."""
     from sklearn.pipeline import Pipeline  # not before it is needed: it is large
 
-    _checked(folder)
     pipelines = _unpickle(folder / MODEL)
     ours = isinstance(pipelines, dict) and set(pipelines) == set(HEADS)
     if not ours or not all(isinstance(pipeline, Pipeline) for pipeline in pipelines.values()):
