@@ -89,7 +89,7 @@ def _look_ups(rows: Mapping[str, int]) -> dict[str, Any]:
     classes = _Classes()
     entries = _entries(numbers, classes)
     lexis = np.zeros((len(roles) + 1, len(ROLES) + 4), dtype=np.int32)
-    lexis[0, 5] = KINDS["content"]
+    lexis[0, len(ROLES)] = KINDS["content"]
     for word, number in numbers.items():
         begin, stem = entries["begin"].get(word, 0), stems.get(word[:STEM], 0)
         lexis[number] = [*roles[word], kinds(word), classes[slot_class(word)], begin, stem]

@@ -38,6 +38,18 @@ cdef enum:
     POSSESSIVE = 1024
     PAUSE = 2048
 
+# Relations, as _RELATIONS has them: each is followed by its joined one, those before the target by their marked ones too.
+cdef enum:
+    JOINED = 1
+    MARKED = 2
+    BEFORE = 0
+    BEFORE_PREPOSITION = 4
+    AGENT = 8
+    AFTER = 12
+    AFTER_MARK = 14
+    PASSIVE = 16
+    OWN = 18
+
 # Columns of the lexis.
 cdef enum:
     WORD = 0
@@ -311,16 +323,15 @@ cdef class Scorer:
     cdef _judge(self, Sentence* sentence, list mentions, wanted, Head whole, Head toward):
         cdef Parts shared, own
         cdef int places[MOST_WORDS + 1]
-        cdef int i, k, count
+        cdef int i, count
         self._begin(sentence, &shared)
         seen = []
         names = [mention[0] for mention in mentions]
-        for k in range(sentence.mentions):
-            name = names[k]
-            if name not in wanted or name in names[:k]:
+        for name in dict.fromkeys(names):
+            if name not in wanted:
                 continue
             count = 0
-            for i in range(k, sentence.mentions):
+            for i in range(sentence.mentions):
                 if names[i] == name:
                     places[count] = sentence.slots[i]
                     count += 1
@@ -456,21 +467,18 @@ cdef class Scorer:
 
     cdef void _make_frame(self, Sentence* sentence) noexcept:
         """As `models.features.find_slots`; mentions are told apart later."""
-        cdef int i = 0, k = 0, name
+        cdef int i = 0, k = 0, name, after
         sentence.kept = 0
         while i < sentence.size:
             if k < sentence.rated and sentence.first[k] == i:
-                name = self.rated_classes[sentence.rating[k], sentence.negated[k]]
-                sentence.place[sentence.kept], sentence.kind[sentence.kept] = i, name
-                sentence.kept += 1
-                i = sentence.last[k]
+                name, after = self.rated_classes[sentence.rating[k], sentence.negated[k]], sentence.last[k]
                 k += 1
-                continue
-            name = self.lexis[sentence.ids[i], CLASS]
+            else:
+                name, after = self.lexis[sentence.ids[i], CLASS], i + 1
             if name:
                 sentence.place[sentence.kept], sentence.kind[sentence.kept] = i, name
                 sentence.kept += 1
-            i += 1
+            i = after
 
     cdef void _add_frames(self, Sentence* sentence, int target, Rows* rows) noexcept:
         cdef int i, k, at, name
@@ -478,8 +486,10 @@ cdef class Scorer:
         if sentence.kept < 0:
             self._make_frame(sentence)
         k = 0
-        while sentence.place[k] != target:
+        while k < sentence.kept and sentence.place[k] != target:
             k += 1
+        if k == sentence.kept:
+            return  # only in tables that were tampered with: a mention always has a class
         for i in range(self.frames):
             key = 0
             for at in range(k + self.before[i], k + self.after[i]):
@@ -555,14 +565,14 @@ cdef class Scorer:
 
     cdef void _add_by_relation(self, Sentence* sentence, int target, Parts* parts) noexcept:
         """As `models.polarity.relation`, from the target outward, until the words between are too many."""
-        cdef int k = 0, at, gap = 0, between = 0, kind, first, last
+        cdef int k, at, gap, between, kind, first, last, relation, after = 0
         cdef int speaker = self._speaks(sentence, target)
         cdef int by = self._any(sentence, target - 2, target, BY)
         cdef int own = self.lexis[sentence.ids[target + 1], KIND] & POSSESSIVE
-        while k < sentence.rated and sentence.first[k] < target:
-            k += 1
-        at = target
-        for k in range(k - 1, -1, -1):
+        while after < sentence.rated and sentence.first[after] < target:
+            after += 1
+        at, gap, between = target, 0, 0
+        for k in range(after - 1, -1, -1):
             last = sentence.last[k]
             while at > last and gap <= FARTHEST:
                 at -= 1
@@ -571,19 +581,17 @@ cdef class Scorer:
                 between |= kind
             if gap > FARTHEST:
                 break
-            first = 0
             if by and gap <= 1:
-                first = 8
+                relation = AGENT
             elif self._any(sentence, max(last, target - 3), target, PREPOSITION):
-                first = 4
-            first += 2 if between & MARK else 0
-            first += 1 if between & (BEING | CONJUNCTION) else 0
-            self._add_related(sentence, k, first, gap, speaker, parts)
+                relation = BEFORE_PREPOSITION
+            else:
+                relation = BEFORE
+            relation += MARKED if between & MARK else 0
+            relation += JOINED if between & (BEING | CONJUNCTION) else 0
+            self._add_related(sentence, k, relation, gap, speaker, parts)
         at, gap, between = target + 1, 0, 0
-        k = 0
-        while k < sentence.rated and sentence.first[k] < target:
-            k += 1
-        for k in range(k, sentence.rated):
+        for k in range(after, sentence.rated):
             first = sentence.first[k]
             while at < first and gap <= FARTHEST:
                 kind = self.lexis[sentence.ids[at], KIND]
@@ -593,13 +601,15 @@ cdef class Scorer:
             if gap > FARTHEST:
                 break
             if between & MARK:
-                last = 14
+                relation = AFTER_MARK
             elif self._any(sentence, max(target + 1, first - 2), first, BEING):
-                last = 16
+                relation = PASSIVE
+            elif own and first > target + 1:
+                relation = OWN
             else:
-                last = 18 if own and first > target + 1 else 12
-            last += 1 if between & (CONJUNCTION | SAYING) else 0
-            self._add_related(sentence, k, last, gap, speaker, parts)
+                relation = AFTER
+            relation += JOINED if between & (CONJUNCTION | SAYING) else 0
+            self._add_related(sentence, k, relation, gap, speaker, parts)
 
     cdef inline void _add_related(
         self, Sentence* sentence, int k, int relation, int gap, int speaker, Parts* parts
@@ -631,7 +641,7 @@ cdef class Scorer:
         return 2 * target > sentence.size and self._any(sentence, target - 3, target, SAYING)
 
 
-# Relations in the order in which `_add_by_relation` counts them.
+# Names of the relations, in the order of their numbers.
 _RELATIONS = [
     f"{base}{mark}{join}"
     for base, mark in (

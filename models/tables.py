@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from models import lexicon, words
 from models.polarity import SUMS
 
+# One more whenever the code that fills the tables says something else of a word, a term or a rating.
 FORMAT = 2
 ROLES = ("w", "l", "r", "cl", "cr")
 

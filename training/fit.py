@@ -63,16 +63,12 @@ class FittedModel:
 
 def source_weights(examples: Sequence[Example], config: Config) -> NDArray[np.float64]:
     """Weight of each example by the first word of its source; 1 where the configuration names none."""
-    return np.array([config.weights.get(_corpus(each), 1.0) for each in examples])
+    return np.array([config.weights.get(each.record.corpus, 1.0) for each in examples])
 
 
 def is_from(examples: Sequence[Example], corpora: Sequence[str]) -> NDArray[np.bool_]:
     """Whether the first word of each example's source is one of these."""
-    return np.array([_corpus(each) in corpora for each in examples], dtype=bool)
-
-
-def _corpus(example: Example) -> str:
-    return (example.record.source or "").split("/")[0]
+    return np.array([each.record.corpus in corpora for each in examples], dtype=bool)
 
 
 def fit_calibration(

@@ -57,6 +57,11 @@ class Record:
         """Name of the text itself: equal for texts that differ in case, spaces and punctuation only."""
         return digest(self.text)
 
+    @property
+    def corpus(self) -> str:
+        """The first word of the source ("persent/dev": persent); empty without one."""
+        return (self.source or "").split("/")[0]
+
     def as_dict(self) -> dict[str, Any]:
         """The data line; keys without a value are left out."""
         line: dict[str, Any] = {"id": self.id, "text": self.text, "stance": self.stance}

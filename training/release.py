@@ -171,7 +171,7 @@ def make_manifest(
         "libraries": libraries,
         "labels": {"stance": list(model.stance.labels), "sentiment": list(model.sentiment.labels)},
         "training": training,
-        "sources": dict(Counter((record.source or "none").split("/")[0] for record in records).most_common()),
+        "sources": dict(Counter(record.corpus or "none" for record in records).most_common()),
         "tied": tied,
         "configuration": configuration,
         "method": f"{config.folds}-fold cross-validation by group",

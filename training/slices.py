@@ -44,7 +44,7 @@ def _quote(example: Example) -> str:
 SLICES: Mapping[str, Callable[[Example], str]] = {
     "target": lambda example: target_name(str(example.target)),
     "length": _length,
-    "source": lambda example: (example.record.source or "no source").split("/")[0],
+    "source": lambda example: example.record.corpus or "no source",
     "quotation": _quote,
     "targets in the sentence": lambda example: "several" if len(example.record.stance) > 1 else "one",
 }
@@ -140,7 +140,7 @@ def profile(records: Sequence[Record]) -> dict[str, Any]:
         "groups": len({record.group or record.digest for record in records}),
         "stances": dict(sorted(stances.items(), key=lambda item: -sum(item[1].values()))),
         "sentiments": Counter(record.sentiment or "not labelled" for record in records),
-        "sources": Counter((record.source or "no source").split("/")[0] for record in records).most_common(12),
+        "sources": Counter(record.corpus or "no source" for record in records).most_common(12),
         "lengths": [(size, lengths.get(size, 0)) for size in range(0, 65, 5)],
         "conflicts": [problem for problem in check_duplicates(records) if problem.kind == "conflict"],
     }

@@ -106,3 +106,8 @@ def test_paths_without_data_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "caf\xe9"}')
     with pytest.raises(DataError, match=r"a\.jsonl is not UTF-8 \(byte 13\)"):
         read_records(tmp_path)
+
+
+def test_the_corpus_is_the_first_word_of_the_source() -> None:
+    assert Record("1", "Oslo.", {}, source="dse-directed/train").corpus == "dse-directed"
+    assert Record("1", "Oslo.", {}).corpus == ""
